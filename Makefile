@@ -1,0 +1,51 @@
+# The commands of this workshop. `make` alone lists them.
+#
+# Each makes the virtual environment .venv first if it is missing, or brings it up to date if the
+# requirements have changed (tools/setup.sh). Python is found by itself; to choose one:
+#   make lab PYTHON=/path/to/python3.12
+
+PYTHON ?=
+LAB_ARGS ?=
+TEST_ARGS ?=
+NOTEBOOKS ?=
+BENCH_ARGS ?=
+LOCK_ARGS ?=
+
+# .venv is first on the path, so that `python` in a terminal inside JupyterLab is this one.
+RUN = PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help venv lab test lint notebooks bench lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+venv: ## Make .venv, or bring it up to date (all others do this first)
+	@sh tools/setup.sh "$(PYTHON)"
+
+# JupyterLab refuses to run as root unless told so; in a container, root is the usual user.
+lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=8899")
+	@root=; if [ "$$(id -u)" = 0 ]; then root=--allow-root; \
+	  echo "You are root: starting JupyterLab with --allow-root."; fi; \
+	$(RUN) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
+	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $$root $(LAB_ARGS)
+
+test: lint ## Check the style, then run all tests and all notebooks (TEST_ARGS="-k metrics")
+	$(RUN) -m pytest $(TEST_ARGS)
+
+lint: venv ## Check the style of the code, in .py and .ipynb
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+notebooks: venv ## Run the notebooks again in place (NOTEBOOKS=notebooks/01_dataset.ipynb)
+	$(RUN) tools/execute_notebooks.py $(NOTEBOOKS)
+
+bench: venv ## Measure how fast training is (BENCH_ARGS=...)
+	$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
+
+lock: ## Resolve requirements.txt into constraints.txt (LOCK_ARGS=--upgrade for newer versions)
+	@sh tools/lock.sh "$(PYTHON)" $(LOCK_ARGS)
+
+clean: ## Remove .venv and caches, nothing of yours
+	rm -rf .venv .pytest_cache .ruff_cache *.egg-info
+	find helpers tests tools notebooks -name __pycache__ -type d -prune -exec rm -rf {} +
