@@ -25,7 +25,6 @@ if [ -n "${1:-}" ]; then
     chosen=$(sh tools/find_python.sh "$1")
     if [ -e .venv ] && [ "$(base_of "$chosen")" != "$(base_of "./$python")" ]; then
         echo "PYTHON was chosen anew: removing .venv to make it again."
-        # The answer to PYTHON=.venv/bin/python would be gone with it: never the case, bases are equal.
         rm -rf .venv
     fi
 fi
