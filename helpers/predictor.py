@@ -1,0 +1,102 @@
+"""A final model in use: a table of features in, probabilities or labels out."""
+
+import warnings
+
+import keras
+import numpy as np
+import pandas as pd
+
+from helpers.data import check_X
+from helpers.metrics import predict_labels
+
+
+class Predictor:
+    """A loaded model: features in, probabilities or labels out.
+
+    Attributes
+    ----------
+    model : keras.Model
+    feature_names, label_names : list of str
+    thresholds : ndarray of shape (n_labels,)
+        A label is predicted where its probability is at least its threshold.
+    scores : dict
+        What was known of the model's quality when it was saved.
+    created : str
+        Date and time of saving, UTC.
+    versions : dict
+        Of keras and numpy at saving.
+    """
+
+    def __init__(self, model, card):
+        self.model = model
+        self.feature_names, self.label_names = card["feature_names"], card["label_names"]
+        self.thresholds = np.array(card["thresholds"])
+        self.scores, self.created, self.versions = card["scores"], card["created"], card["versions"]
+
+    def __repr__(self):
+        """Say what goes in and what comes out."""
+        return (
+            f"Predictor({len(self.feature_names)} features -> {', '.join(self.label_names)}; "
+            f"saved {self.created})"
+        )
+
+    def predict_proba(self, table):
+        """Predict the probability of each label.
+
+        Parameters
+        ----------
+        table : DataFrame or array-like of shape (n_rows, n_features)
+            Columns of a DataFrame are found by name, in any order; those the model does not know
+            are left out with a warning. The columns of an array must be in training order.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_labels), float32
+
+        Raises
+        ------
+        ValueError
+            If features are missing, the number of columns differs, or a value is not finite.
+        """
+        X = check_X(self._columns(table))
+        pieces = [self.model(X[i : i + 1024], training=False) for i in range(0, len(X), 1024)]
+        return np.concatenate([keras.ops.convert_to_numpy(piece) for piece in pieces])
+
+    def predict(self, table):
+        """Predict the labels, by the saved thresholds.
+
+        Parameters
+        ----------
+        table : DataFrame or array-like of shape (n_rows, n_features)
+            As in `predict_proba`.
+
+        Returns
+        -------
+        DataFrame of shape (n_rows, n_labels)
+            0 or 1, columns named after the labels.
+        """
+        labels = predict_labels(self.predict_proba(table), self.thresholds)
+        index = table.index if isinstance(table, pd.DataFrame) else None
+        return pd.DataFrame(labels, columns=self.label_names, index=index)
+
+    def _columns(self, table):
+        if not isinstance(table, pd.DataFrame):
+            shape = np.shape(table)
+            if len(shape) != 2 or shape[1] != len(self.feature_names):
+                raise ValueError(
+                    f"table has shape {shape}: the model was trained on "
+                    f"{len(self.feature_names)} features, so pass (rows, "
+                    f"{len(self.feature_names)}), in this order: {self.feature_names}."
+                )
+            return table
+        missing = [name for name in self.feature_names if name not in table.columns]
+        if missing:
+            raise ValueError(
+                f"table lacks the columns {missing}: the model needs {self.feature_names}."
+            )
+        extra = [name for name in table.columns if name not in self.feature_names]
+        if extra:
+            warnings.warn(
+                f"table: columns {extra} are unknown to the model, left out.", stacklevel=3
+            )
+        return table[self.feature_names]

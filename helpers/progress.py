@@ -1,0 +1,73 @@
+"""A progress bar that leaves nothing behind, in a notebook or in a terminal."""
+
+import contextlib
+import sys
+
+from tqdm import tqdm
+
+
+@contextlib.contextmanager
+def progress_bar(total, unit, show=True):
+    """Count up to `total` while the block runs, then vanish.
+
+    In a notebook the bar is one display that is emptied at the end, so that a saved notebook
+    holds no trace of it. In a terminal it is tqdm's. Where nobody watches (a script whose
+    messages go to a file) there is none.
+
+    Parameters
+    ----------
+    total : int
+        Number of steps.
+    unit : str
+        What is counted, for instance ``"epoch"``.
+    show : bool, default=True
+        False shows nothing.
+
+    Yields
+    ------
+    advance : callable
+        Call it without arguments after each step.
+
+    Examples
+    --------
+    >>> with progress_bar(3, "epoch", show=False) as advance:
+    ...     for epoch in range(3):
+    ...         advance()
+    """
+    if show and _in_notebook():
+        with _notebook_bar(total, unit) as advance:
+            yield advance
+    else:
+        # disable=None: tqdm itself finds out whether a terminal is there.
+        with tqdm(total=total, unit=unit, leave=False, disable=None if show else True) as bar:
+            yield lambda: bar.update()
+
+
+def _in_notebook():
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
+@contextlib.contextmanager
+def _notebook_bar(total, unit):
+    from IPython.display import HTML, display, publish_display_data
+
+    def bar(done):
+        return HTML(
+            f'<progress max="{total}" value="{done}" style="width: 24em"></progress> '
+            f"{unit} {done} of {total}"
+        )
+
+    done = 0
+    handle = display(bar(done), display_id=True)
+
+    def advance():
+        nonlocal done
+        done += 1
+        handle.update(bar(done))
+
+    try:
+        yield advance
+    finally:
+        publish_display_data({}, transient={"display_id": handle.display_id}, update=True)
