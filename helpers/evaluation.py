@@ -128,18 +128,12 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
     if n_jobs is None or n_jobs == 1:
         return train_folds(make_model, X, y, folds, seeds, progress=progress, **settings)
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), n_jobs))
-    trained = Parallel(n_jobs=n_jobs)(
-        delayed(train_folds)(
-            make_model,
-            X,
-            y,
-            [folds[k] for k in piece],
-            [seeds[k] for k in piece],
-            progress=False,
-            **settings,
-        )  # fmt: skip
-        for piece in pieces
-    )
+
+    def train_piece(piece):
+        own_folds, own_seeds = [folds[k] for k in piece], [seeds[k] for k in piece]
+        return train_folds(make_model, X, y, own_folds, own_seeds, progress=False, **settings)
+
+    trained = Parallel(n_jobs=n_jobs)(delayed(train_piece)(piece) for piece in pieces)
     return [fold for piece in trained for fold in piece]
 
 
