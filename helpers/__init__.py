@@ -7,6 +7,7 @@ Nothing happens on import: pick the module you need, for instance
 ``helpers.data``          makes the data set and describes its labels
 ``helpers.metrics``       turns true labels and probabilities into scores
 ``helpers.plots``         one function for each figure
+``helpers.quiet``         imports Keras without TensorFlow's start-up messages
 ``helpers.models``        builds compiled Keras models
 ``helpers.stacking``      the mechanism: K networks trained as one
 ``helpers.training``      trains one network a fold, stacked where that is exact
