@@ -31,17 +31,17 @@ lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=889
 	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $$root $(LAB_ARGS)
 
 test: lint ## Check the style, then run all tests and all notebooks (TEST_ARGS="-k metrics")
-	$(RUN) -m pytest $(TEST_ARGS)
+	@$(RUN) -m pytest $(TEST_ARGS)
 
 lint: venv ## Check the style of the code, in .py and .ipynb
-	$(RUN) -m ruff check .
-	$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
 
 notebooks: venv ## Run the notebooks again in place (NOTEBOOKS=notebooks/01_dataset.ipynb)
-	$(RUN) tools/execute_notebooks.py $(NOTEBOOKS)
+	@$(RUN) tools/execute_notebooks.py $(NOTEBOOKS)
 
 bench: venv ## Measure how fast training is (BENCH_ARGS=...)
-	$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
+	@$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
 
 lock: ## Resolve requirements.txt into constraints.txt (LOCK_ARGS=--upgrade for newer versions)
 	@sh tools/lock.sh "$(PYTHON)" $(LOCK_ARGS)
