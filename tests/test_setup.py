@@ -130,8 +130,8 @@ def test_without_a_network_it_says_so_and_keeps_what_was_there(folder):
     ("python", "message"),
     [
         ({}, "no Python at all"),
-        ({"version": "3.9"}, "python3: is Python 3.9"),
-        ({"version": "3.14"}, "python3: is Python 3.14"),
+        ({"version": "3.9"}, "python3: is Python 3.9, too old"),
+        ({"version": "3.14"}, "python3: is Python 3.14, too new"),
         ({"note": "no-venv"}, "sudo apt install python3.12-venv"),
         ({"note": "intel-mac"}, "Apple silicon"),
     ],

@@ -32,7 +32,10 @@ $answer
 END
     case " $SUPPORTED " in
         *" $version "*) ;;
-        *) add_reason "$1: is Python $version"; return 1 ;;
+        *)
+            case $version in 2.* | 3.? | 3.10) fault="too old" ;; *) fault="too new" ;; esac
+            add_reason "$1: is Python $version, $fault"
+            return 1 ;;
     esac
     case $note in
         no-venv) add_reason "$1: Python $version has no venv module; on Debian and Ubuntu:

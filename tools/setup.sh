@@ -69,7 +69,8 @@ if ! pip_install $quiet --constraint constraints.txt setuptools ||
     cat >&2 <<END
 
 The packages could not be installed; pip's own message is above. What helps most often:
-  - no network, or a proxy in between: connect, or set HTTPS_PROXY, and run make again;
+  - no network, or a proxy in between (pip then speaks of versions that conflict or are missing):
+      connect, or set HTTPS_PROXY, and run make again;
   - a full disk: 3 GB are needed in this folder and in pip's cache;
   - a package that does not exist for this machine: try another Python with
       make lab PYTHON=/path/to/python3.12
