@@ -1,0 +1,164 @@
+"""Figures about one network that learns: its loss, its curves and its answers."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from helpers.data import check_labels
+from helpers.labels import default_names
+from helpers.metrics import predict_labels
+from helpers.plots.style import (
+    ACCENT,
+    GRAY,
+    INK,
+    SHADES,
+    TEST_COLOR,
+    TRAIN_COLOR,
+    house_style,
+    label_color,
+    new_axes,
+    whole_numbers,
+)
+
+RISE = 1.05  # a curve has risen again if its end lies 5 % above its lowest point
+
+
+@house_style
+def plot_log_loss(probabilities=(0.9, 0.5, 0.1), ax=None, title=None):
+    """Plot what a predicted probability costs, if the label is there and if it isn't.
+
+    Parameters
+    ----------
+    probabilities : array-like of float, default=(0.9, 0.5, 0.1)
+        Predictions to mark on the curve of a label that is there.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_log_loss([0.9, 0.1]).get_title(loc="left")
+    'A label that is there costs 0.11 at p = 0.9, but 2.30 at p = 0.1'
+    """
+    ax = new_axes(ax)
+    p = np.linspace(0.005, 0.995, 199)
+    marked = np.sort(np.asarray(probabilities, dtype="float64"))[::-1]
+    ax.plot(p, -np.log(p), color=INK)
+    ax.plot(p, -np.log(1 - p), color=GRAY, linestyle="--")
+    ax.text(0.05, 4.2, "label is there: −log p", color=INK)
+    ax.text(0.95, 4.2, "label is not there: −log(1 − p)", color=GRAY, ha="right")
+    ax.scatter(marked, -np.log(marked), s=60, color=ACCENT, zorder=3)
+    for value in marked:
+        cost = -np.log(value)
+        ax.annotate(f"{cost:.2f}", (value, cost), (0, 12), textcoords="offset points", ha="center")
+    ax.set(xlim=(0, 1), ylim=(0, 5.3), xlabel="Predicted probability p", ylabel="Cost")
+    high, low = marked[0], marked[-1]
+    costs = f"costs {-np.log(high):.2f} at p = {high:g}, but {-np.log(low):.2f} at p = {low:g}"
+    ax.set_title(title or f"A label that is there {costs}")
+    return ax
+
+
+@house_style
+def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
+    """Plot the loss of training and held-out rows by epoch, and mark the lowest held-out loss.
+
+    Parameters
+    ----------
+    loss, val_loss : array-like of shape (n_epochs,)
+        As in the history that `keras.Model.fit` returns.
+    baseline : float, optional
+        The loss of a trivial prediction, drawn as a line to compare with.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_learning_curve([3, 2, 1, 1], [3, 2, 3, 4]).get_title(loc="left")
+    'Held-out loss is lowest after epoch 2 of 4, then rises'
+    """
+    ax = new_axes(ax)
+    loss, val_loss = np.asarray(loss, dtype="float64"), np.asarray(val_loss, dtype="float64")
+    epochs, best = np.arange(1, len(loss) + 1), int(val_loss.argmin())
+    if baseline is not None:
+        ax.axhline(baseline, color=GRAY, linewidth=1, linestyle="--", label="trivial prediction")
+    ax.plot(epochs, loss, color=TRAIN_COLOR, label="training rows")
+    ax.plot(epochs, val_loss, color=TEST_COLOR, label="held-out rows")
+    ax.scatter([best + 1], [val_loss[best]], s=60, color=INK, zorder=3)
+    ax.annotate(
+        f"lowest: {val_loss[best]:.3f} after epoch {best + 1}",
+        (best + 1, val_loss[best]),
+        (0, 28),
+        textcoords="offset points",
+        ha="right" if best + 1 > 0.7 * len(loss) else "left",
+        arrowprops={"arrowstyle": "-", "color": GRAY},
+    )
+    # A network that starts badly would press all that follows against the floor.
+    top = 1.3 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
+    ax.set(ylim=(0, top), xlabel="Epoch", ylabel="Loss (binary cross-entropy)")
+    whole_numbers(ax.xaxis)
+    ax.legend(loc="upper right")
+    ax.set_title(title or _tell_curve(val_loss, best))
+    return ax
+
+
+def _tell_curve(val_loss, best):
+    epochs = len(val_loss)
+    if val_loss[-1] > RISE * val_loss[best]:
+        return f"Held-out loss is lowest after epoch {best + 1} of {epochs}, then rises"
+    change = f"from {val_loss[0]:.2f} to {val_loss[-1]:.2f}"
+    return f"Held-out loss goes {change} in {epochs} epochs"
+
+
+@house_style
+def plot_probabilities(
+    y_true, y_prob, row_names=None, label_names=None, threshold=0.5, ax=None, title=None
+):
+    """Show predicted probabilities row by row, mark the true labels and frame what is wrong.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_rows, n_labels)
+        0 or 1.
+    y_prob : array-like of shape (n_rows, n_labels)
+    row_names, label_names : list, optional
+    threshold : float, default=0.5
+        A label is predicted where its probability is at least this.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_probabilities([[1, 0], [0, 0]], [[0.9, 0.2], [0.7, 0.1]]).get_title(loc="left")
+    '1 of 4 answers is on the wrong side of 0.5'
+    """
+    y_true, y_prob = check_labels(y_true, "y_true"), np.asarray(y_prob, dtype="float64")
+    wrong = predict_labels(y_prob, threshold) != y_true
+    ax = new_axes(ax, figsize=(7.5, 0.45 * len(y_true) + 1.8))
+    ax.imshow(y_prob, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
+    for (row, k), p in np.ndenumerate(y_prob):
+        color = "white" if p > 0.6 else INK
+        ax.text(k, row, f"{p:.2f}", ha="center", va="center", color=color)
+        if wrong[row, k]:
+            ax.add_patch(Rectangle((k - 0.47, row - 0.44), 0.94, 0.88, ec=ACCENT, fill=False, lw=3))
+    rows, labels = np.nonzero(y_true)
+    colors = [label_color(k) for k in labels]
+    ax.scatter(labels - 0.3, rows, s=90, c=colors, edgecolors="white", zorder=3)
+    ax.set_xticks(range(y_true.shape[1]), label_names or default_names(y_true.shape[1]))
+    for k, text in enumerate(ax.get_xticklabels()):
+        text.set(color=label_color(k), fontweight="bold")
+    ax.set_yticks(range(len(y_true)), range(len(y_true)) if row_names is None else row_names)
+    ax.tick_params(length=0)
+    ax.set(xlabel="Label (dot: truly there; frame: wrong answer)", ylabel="Held-out row")
+    count = f"{wrong.sum()} of {wrong.size} answers {'is' if wrong.sum() == 1 else 'are'}"
+    ax.set_title(title or f"{count} on the wrong side of {threshold:g}")
+    return ax
