@@ -48,4 +48,4 @@ lock: ## Resolve requirements.txt into constraints.txt (LOCK_ARGS=--upgrade for 
 
 clean: ## Remove .venv and caches, nothing of yours
 	rm -rf .venv .pytest_cache .ruff_cache *.egg-info
-	find helpers tests tools notebooks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

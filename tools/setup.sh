@@ -53,10 +53,10 @@ fi
 pip_install() { "$python" -m pip --disable-pip-version-check --retries 2 install "$@"; }
 
 if [ -f "$installed" ]; then
-    echo "The requirements have changed: bringing .venv up to date."
+    echo "The requirements, or this folder's place, have changed: bringing .venv up to date."
     quiet=--quiet
 else
-    echo "Installing the packages into .venv: once, about 2 GB, some minutes."
+    echo "Installing the packages into .venv: once, 3 GB, some minutes."
     quiet=
 fi
 : >"$unfinished"
@@ -71,7 +71,7 @@ if ! pip_install $quiet --constraint constraints.txt setuptools ||
 The packages could not be installed; pip's own message is above. What helps most often:
   - no network, or a proxy in between (pip then speaks of versions that conflict or are missing):
       connect, or set HTTPS_PROXY, and run make again;
-  - a full disk: 3 GB are needed in this folder and in pip's cache;
+  - a full disk: 3 GB are needed in this folder, and more in pip's cache;
   - a package that does not exist for this machine: try another Python with
       make lab PYTHON=/path/to/python3.12
 END
