@@ -20,6 +20,7 @@ from helpers.plots.style import (
 )
 
 RISE = 1.05  # a curve has risen again if its end lies 5 % above its lowest point
+PALE = 1.8  # the shade of this "probability" is the darkest: numbers and dots stay readable below 1
 
 
 @house_style
@@ -52,7 +53,7 @@ def plot_log_loss(probabilities=(0.9, 0.5, 0.1), ax=None, title=None):
     ax.scatter(marked, -np.log(marked), s=60, color=ACCENT, zorder=3)
     for value in marked:
         cost = -np.log(value)
-        ax.annotate(f"{cost:.2f}", (value, cost), (0, 12), textcoords="offset points", ha="center")
+        ax.annotate(f"{cost:.2f}", (value, cost), (10, 12), textcoords="offset points", ha="center")
     ax.set(xlim=(0, 1), ylim=(0, 5.3), xlabel="Predicted probability p", ylabel="Cost")
     high, low = marked[0], marked[-1]
     costs = f"costs {-np.log(high):.2f} at p = {high:g}, but {-np.log(low):.2f} at p = {low:g}"
@@ -144,15 +145,14 @@ def plot_probabilities(
     y_true, y_prob = check_labels(y_true, "y_true"), np.asarray(y_prob, dtype="float64")
     wrong = predict_labels(y_prob, threshold) != y_true
     ax = new_axes(ax, figsize=(7.5, 0.45 * len(y_true) + 1.8))
-    ax.imshow(y_prob, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
+    ax.imshow(y_prob, cmap=SHADES, vmin=0, vmax=PALE, aspect="auto")
     for (row, k), p in np.ndenumerate(y_prob):
-        color = "white" if p > 0.6 else INK
-        ax.text(k, row, f"{p:.2f}", ha="center", va="center", color=color)
+        ax.text(k, row, f"{p:.2f}", ha="center", va="center")
         if wrong[row, k]:
             ax.add_patch(Rectangle((k - 0.47, row - 0.44), 0.94, 0.88, ec=ACCENT, fill=False, lw=3))
     rows, labels = np.nonzero(y_true)
     colors = [label_color(k) for k in labels]
-    ax.scatter(labels - 0.3, rows, s=90, c=colors, edgecolors="white", zorder=3)
+    ax.scatter(labels - 0.3, rows, s=90, c=colors, edgecolors="white", linewidths=1.5, zorder=3)
     ax.set_xticks(range(y_true.shape[1]), label_names or default_names(y_true.shape[1]))
     for k, text in enumerate(ax.get_xticklabels()):
         text.set(color=label_color(k), fontweight="bold")
