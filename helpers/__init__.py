@@ -1,17 +1,17 @@
 """Shared code of the workshop's notebooks.
 
 Nothing happens on import: pick the module you need, for instance
-``from helpers.data import make_dataset``. From the ground up:
+``from helpers.data import make_dataset``. From the ground up; no module imports from a higher floor:
 
-========================  =====================================================
-``helpers.data``          makes the data set and describes its labels
-``helpers.metrics``       turns true labels and probabilities into scores
-``helpers.plots``         one function for each figure
-``helpers.quiet``         imports Keras without TensorFlow's start-up messages
-``helpers.models``        builds compiled Keras models
-``helpers.stacking``      the mechanism: K networks trained as one
-``helpers.training``      trains one network a fold, stacked where that is exact
-``helpers.evaluation``    repeated k-fold cross-validation of a Keras model
-``helpers.persistence``   saves a final model, and loads it to predict
-========================  =====================================================
+=====  ===========================================================================================
+floor  modules
+=====  ===========================================================================================
+0      ``data`` makes the data set, ``labels`` describes labels, ``metrics`` scores predictions,
+       ``plots`` draws: none of these needs TensorFlow. ``seeds``, ``progress``, ``environment``
+1      ``quiet`` imports Keras without start-up messages, ``models`` builds compiled models,
+       ``making`` calls a model builder once a fold, ``plain_fit`` trains one by ``model.fit``,
+       ``stackable`` and ``stacking`` train K networks as one, ``predictor`` uses a final model
+2      ``training`` trains one network a fold, stacked where exact; ``persistence`` saves and loads
+3      ``evaluation`` cross-validates a Keras model
+=====  ===========================================================================================
 """

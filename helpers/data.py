@@ -157,7 +157,7 @@ def check_labels(y, name="y"):
         hint = ""
         if isinstance(y[row, column], str):
             hint = " scikit-learn's MultiLabelBinarizer turns label names into such columns."
-        elif 0 < y[row, column] < 1:
+        elif y.dtype.kind == "f" and 0 < y[row, column] < 1:
             hint = " For probabilities choose a threshold first: (p >= 0.5)."
         found = y[row, column].item() if isinstance(y[row, column], np.generic) else y[row, column]
         raise ValueError(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 from sklearn.model_selection import RepeatedKFold, check_cv
 
 from helpers.data import check_X_y
@@ -88,7 +88,8 @@ def evaluate_model(
         Decides initial weights, dropout masks and the order of rows. The splits are `cv`'s own.
         Your own global random state is left as it was.
     n_jobs : int or None, default=None
-        Share the folds out to this many processes of `joblib`; None trains in this one. A process
+        Share the folds out to this many processes of `joblib` (−1: as many as there are cores);
+        None trains in this one. A process
         takes seconds to start, so this pays for large networks only.
     progress : bool, default=True
         Show a bar that counts epochs.
@@ -116,6 +117,10 @@ def evaluate_model(
     ((5, 9), (1, 100, 3))
     """
     X, y = check_X_y(X, y)
+    if y.shape[1] == 1:
+        raise ValueError(
+            "y has one column: this is binary classification. Pass two labels or more."
+        )
     _check_fit_arguments(epochs=epochs, batch_size=batch_size, seed=seed)
     folds = _split(cv, X, y)
     settings = {"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)}
@@ -125,7 +130,8 @@ def evaluate_model(
 
 
 def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
-    if n_jobs is None or n_jobs == 1:
+    n_jobs = effective_n_jobs(n_jobs)
+    if n_jobs == 1:
         return train_folds(make_model, X, y, folds, seeds, progress=progress, **settings)
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), n_jobs))
 
@@ -140,15 +146,19 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
 def _split(cv, X, y):
     if cv is None:
         cv = RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)
+    rows = np.arange(len(X))
     try:
-        folds = list(check_cv(cv).split(X, y))
-    except ValueError as error:
+        # Indexing turns masks and negative numbers into row numbers and refuses others.
+        folds = [(rows[train], rows[test]) for train, test in check_cv(cv).split(X, y)]
+    except (ValueError, IndexError) as error:
         raise ValueError(f"cv does not fit the {len(X)} rows of X and y: {error}") from error
     if not folds:
         raise ValueError("cv gives no folds at all: pass a splitter with one or more.")
     for k, (train, test) in enumerate(folds):
         if not len(train) or not len(test):
             raise ValueError(f"cv: fold {k} has {len(train)} training and {len(test)} test rows.")
+        if len(np.intersect1d(train, test)):
+            raise ValueError(f"cv: fold {k} trains on rows that it holds out: its score would lie.")
     return folds
 
 

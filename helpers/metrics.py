@@ -55,6 +55,11 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
         raise ValueError(
             f"y_true has shape {y_true.shape} and y_prob has {y_pred.shape}: they must agree."
         )
+    if y_true.shape[1] == 1:
+        raise ValueError(
+            "y_true has one column: a single yes-or-no label is binary classification, which "
+            "scikit-learn's binary metrics score. Pass two labels or more."
+        )
     f1 = {
         f"f1_{average}": metrics.f1_score(
             y_true, y_pred, average=average, zero_division=zero_division

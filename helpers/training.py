@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import tensorflow as tf
 
+from helpers.making import new_models
 from helpers.plain_fit import RowOrder, fit_plainly
 from helpers.progress import progress_bar
-from helpers.seeds import seeded, takes_seed
-from helpers.stacking import FoldStack, flat_layers, why_not_stackable
+from helpers.stackable import flat_layers, why_not_stackable
+from helpers.stacking import FoldStack
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,7 @@ def train_folds(
     [(2, 2), (2, 2)]
     """
     X, y = np.asarray(X, dtype="float32"), np.asarray(y, dtype="float32")
-    models = [_new_model(make_model, X.shape[1], y.shape[1], seed) for seed in seeds]
-    if len(set(map(id, models))) < len(models):
-        raise ValueError("make_model returned the same model twice: build a new one at each call.")
+    models = new_models(make_model, X.shape[1], y.shape[1], seeds)
     for model, (train, _) in zip(models, folds, strict=True):
         adapt_normalization(model, X[train])
     orders = [RowOrder(train, shuffle, seed) for (train, _), seed in zip(folds, seeds, strict=True)]
@@ -133,29 +133,6 @@ def adapt_normalization(model, X):
             layer.adapt(keras.ops.convert_to_numpy(before(X)))
 
 
-def _new_model(make_model, n_inputs, n_outputs, seed):
-    keywords = {"seed": seed} if takes_seed(make_model) else {}
-    with seeded(seed):
-        model = make_model(n_inputs, n_outputs, **keywords)
-        if not isinstance(model, keras.Model):
-            raise TypeError(
-                f"make_model returned {type(model).__name__}: it must return a keras.Model."
-            )
-        if not model.built:
-            model.build((None, n_inputs))
-    if not getattr(model, "compiled", False) or model.optimizer is None:
-        raise ValueError(
-            "make_model returned a model without optimizer and loss: call "
-            "model.compile(optimizer=..., loss=...) before you return it."
-        )
-    if tuple(model.output_shape) != (None, n_outputs):
-        raise ValueError(
-            f"make_model returned a model with output shape {model.output_shape}, but y has "
-            f"{n_outputs} labels: its last layer needs n_outputs={n_outputs} units."
-        )
-    return model
-
-
 def _why_not_one_stack(models):
     reason = why_not_stackable(models[0])
     shapes = {tuple(tuple(v.shape) for v in model.variables) for model in models}
@@ -172,12 +149,13 @@ def _groups_of_equal_size(folds):
 
 
 def _train_stack(models, X, y, tests, orders, epochs, batch_size, advance):
-    stack = FoldStack(models, X, y, batch_size)
-    tests = np.stack(tests)
+    tests = tf.constant(np.stack(tests), tf.int32)
+    stack = FoldStack(models, X, y, len(orders[0].rows), tests.shape[1], batch_size)
     loss, val_loss = np.empty((len(models), epochs)), np.empty((len(models), epochs))
     try:
         for epoch in range(epochs):
-            loss[:, epoch] = stack.train_epoch(np.stack([order.next_epoch() for order in orders]))
+            rows = np.stack([order.next_epoch() for order in orders])
+            loss[:, epoch] = stack.train_epoch(tf.constant(rows, tf.int32))
             val_loss[:, epoch], probabilities = stack.evaluate(tests)
             advance()
     finally:

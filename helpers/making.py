@@ -1,0 +1,75 @@
+"""Call `make_model` once for each fold, and check what it returns at the door."""
+
+import keras
+import numpy as np
+
+from helpers.seeds import seeded, takes_seed
+
+
+def new_models(make_model, n_inputs, n_outputs, seeds):
+    """Make one compiled model for each seed.
+
+    Parameters
+    ----------
+    make_model : callable
+        ``make_model(n_inputs, n_outputs)``; gets ``seed=`` too where it has an argument of that
+        name which waits for a value.
+    n_inputs, n_outputs : int
+    seeds : list of int
+
+    Returns
+    -------
+    list of keras.Model
+
+    Raises
+    ------
+    TypeError, ValueError
+        If something else than new, built, compiled models with `n_outputs` outputs comes back.
+
+    Examples
+    --------
+    >>> from helpers.models import make_mlp
+    >>> first, second = new_models(make_mlp, 10, 3, seeds=[1, 2])
+    >>> bool((first.get_weights()[0] == second.get_weights()[0]).any())
+    False
+    """
+    if isinstance(make_model, keras.Model) or not callable(make_model):
+        raise TypeError(
+            f"make_model is a {type(make_model).__name__}: pass a function "
+            "make_model(n_inputs, n_outputs) that returns a new compiled model at each call."
+        )
+    models = [_new_model(make_model, n_inputs, n_outputs, seed) for seed in seeds]
+    parts = [[model.optimizer, *model.variables] for model in models]
+    if len({id(part) for some in parts for part in some}) < sum(map(len, parts)):
+        raise ValueError(
+            "make_model returned models that share layers or an optimizer: build new layers, "
+            "a new model and a new optimizer at each call."
+        )
+    return models
+
+
+def _new_model(make_model, n_inputs, n_outputs, seed):
+    keywords = {"seed": seed} if takes_seed(make_model) else {}
+    with seeded(seed):
+        model = make_model(n_inputs, n_outputs, **keywords)
+        if not isinstance(model, keras.Model):
+            raise TypeError(f"make_model returned {type(model).__name__}, expected a keras.Model.")
+        try:
+            outputs = model(np.zeros((1, n_inputs), "float32"))
+        except Exception as error:
+            raise ValueError(
+                f"make_model returned a model that can't take rows of n_inputs={n_inputs} "
+                f"features: {error}"
+            ) from error
+    if not model.compiled or model.optimizer is None or model.loss is None:
+        raise ValueError(
+            "make_model returned a model without optimizer or loss: call "
+            "model.compile(optimizer=..., loss=...) before you return it."
+        )
+    shape = tuple(getattr(outputs, "shape", ()))
+    if shape != (1, n_outputs):
+        raise ValueError(
+            f"make_model returned a model whose output for one row has shape {shape}, but y has "
+            f"{n_outputs} labels: its one output layer needs n_outputs={n_outputs} units."
+        )
+    return model
