@@ -37,7 +37,7 @@ class _Batches(keras.utils.PyDataset):
     def __init__(self, X, y, order, batch_size):
         super().__init__()
         self.X, self.y, self.order, self.batch_size = X, y, order, batch_size
-        self.rows = order.next_epoch()
+        self.rows = order.rows
 
     def __len__(self):
         return -(-len(self.rows) // self.batch_size)
@@ -46,7 +46,8 @@ class _Batches(keras.utils.PyDataset):
         rows = self.rows[step * self.batch_size :][: self.batch_size]
         return self.X[rows], self.y[rows]
 
-    def on_epoch_end(self):
+    def reorder(self):
+        """Take the next epoch's order. Keras calls a method `on_epoch_end` once too often."""
         self.rows = self.order.next_epoch()
 
 
@@ -72,14 +73,19 @@ def fit_plainly(model, X, y, test, order, epochs, batch_size, advance):
     probabilities : ndarray of shape (len(test), n_outputs)
     loss, val_loss : ndarray of shape (epochs,)
     """
+    batches = _Batches(X, y, order, batch_size)
     history = model.fit(
-        _Batches(X, y, order, batch_size),
+        batches,
         validation_data=(X[test], y[test]),
         validation_batch_size=EVALUATION_BATCH_SIZE,
         epochs=epochs,
         shuffle=False,
         verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: advance())],
+        callbacks=[
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance()
+            )
+        ],
     ).history
     probabilities = [
         keras.ops.convert_to_numpy(model(X[rows], training=False))

@@ -57,8 +57,11 @@ class FoldStack:
         train_rows, test_rows = (
             tf.TensorSpec((len(models), n), tf.int32) for n in (n_train, n_test)
         )
-        self.train_epoch = tf.function(self._train_epoch).get_concrete_function(train_rows)
-        self.evaluate = tf.function(self._evaluate).get_concrete_function(test_rows)
+        try:
+            self.train_epoch = tf.function(self._train_epoch).get_concrete_function(train_rows)
+            self.evaluate = tf.function(self._evaluate).get_concrete_function(test_rows)
+        finally:
+            self._restore_normalizations()
 
     def _network(self, trainable, state, rows, training):
         """One network of the K on its batch: loss, outputs, new state."""
@@ -113,8 +116,8 @@ class FoldStack:
             outputs.append(batch_outputs)
         return total / rows.shape[1], tf.concat(outputs, axis=1)
 
-    def restore(self):
-        """Give the template's Normalization layers their own tensors back."""
+    def _restore_normalizations(self):
+        """Give the template's layers numbers again: tracing left them symbols of the trace."""
         for layer in self.normalizations:
             layer.finalize_state()
 

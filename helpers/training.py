@@ -27,7 +27,7 @@ class TrainedFold:
     probabilities : ndarray of shape (n_test, n_outputs), float32
     loss, val_loss : ndarray of shape (epochs,)
         Training loss while the epoch ran and loss on the held-out rows after it, as in
-        ``model.fit(...).history``.
+        ``model.fit(..., validation_data=..., validation_batch_size=1024).history``.
     """
 
     probabilities: np.ndarray
@@ -152,14 +152,11 @@ def _train_stack(models, X, y, tests, orders, epochs, batch_size, advance):
     tests = tf.constant(np.stack(tests), tf.int32)
     stack = FoldStack(models, X, y, len(orders[0].rows), tests.shape[1], batch_size)
     loss, val_loss = np.empty((len(models), epochs)), np.empty((len(models), epochs))
-    try:
-        for epoch in range(epochs):
-            rows = np.stack([order.next_epoch() for order in orders])
-            loss[:, epoch] = stack.train_epoch(tf.constant(rows, tf.int32))
-            val_loss[:, epoch], probabilities = stack.evaluate(tests)
-            advance()
-    finally:
-        stack.restore()
+    for epoch in range(epochs):
+        rows = np.stack([order.next_epoch() for order in orders])
+        loss[:, epoch] = stack.train_epoch(tf.constant(rows, tf.int32))
+        val_loss[:, epoch], probabilities = stack.evaluate(tests)
+        advance()
     return [
         TrainedFold(*parts) for parts in zip(probabilities.numpy(), loss, val_loss, strict=True)
     ]
