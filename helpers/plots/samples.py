@@ -1,0 +1,90 @@
+"""Figures that compare one sample of rows with others."""
+
+import numpy as np
+
+from helpers.labels import label_set_table
+from helpers.plots.heatmap import draw_heat_map
+from helpers.plots.style import ACCENT, INK, SHADES, house_style, new_axes
+
+
+@house_style
+def plot_label_set_shares(shares, ax=None, title=None):
+    """Show how the rows of several data sets divide into label sets.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        One row a data set (index: its seed), one column a label set, shares of its rows; 0 where
+        the set does not occur.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> shares = pd.DataFrame({"00": [0.5, 0.1], "11": [0.5, 0.0], "01": [0.0, 0.9]}, index=[1, 2])
+    >>> plot_label_set_shares(shares).get_title(loc="left")
+    'All 3 label sets occur with 0 of the 2 seeds'
+    """
+    n_seeds, n_sets = shares.shape
+    ax = new_axes(ax, figsize=(8, 1.8 + 0.42 * n_seeds))
+    draw_heat_map(ax, shares, _percent, SHADES, (0, shares.to_numpy().max()))
+    ax.set(xlabel="label set (cells: share of the rows in %, − where it never occurs)")
+    ax.set(ylabel="seed")
+    complete = (shares > 0).all(axis=1).sum()
+    ax.set_title(title or f"All {n_sets} label sets occur with {complete} of the {n_seeds} seeds")
+    return ax
+
+
+def _percent(share):
+    return f"{share:.1%}" if share > 0 else "−"
+
+
+@house_style
+def plot_sample_and_fresh(y, y_fresh, ax=None, title=None):
+    """Show the share of each label set in a sample beside that in many fresh rows.
+
+    A bar spans two standard errors to each side of the fresh share: where most samples as large
+    as this one would fall.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+        The sample.
+    y_fresh : array-like of shape (n_rows, n_labels)
+        Many fresh rows of the same distribution.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_sample_and_fresh([[1], [0]], [[1], [0], [0]]).get_title(loc="left")
+    '2 of 2 label sets are within two standard errors of the fresh rows'
+    """
+    sample, fresh = label_set_table(y)["share"], label_set_table(y_fresh)["share"]
+    sets = fresh.index.union(sample.index)
+    sample, fresh = sample.reindex(sets, fill_value=0), fresh.reindex(sets, fill_value=0)
+    error = 2 * np.sqrt(fresh * (1 - fresh) / len(y))
+    ax = new_axes(ax, figsize=(8, 4.4))
+    place = np.arange(len(sets))
+    expected = f"{len(y_fresh):,} fresh rows, ± two standard errors of {len(y):,} rows"
+    style = {"fmt": "_", "color": INK, "markersize": 18, "capsize": 5}
+    ax.errorbar(place, fresh * 100, error * 100, label=expected, **style)
+    ax.plot(place, sample * 100, "o", color=ACCENT, label=f"our sample of {len(y):,} rows")
+    ax.set_xticks(place, sets)
+    ax.set(xlabel="label set", ylabel="share of the rows (%)")
+    ax.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.45, -0.16))
+    within = (np.abs(sample - fresh) <= error).sum()
+    ax.set_title(
+        title
+        or f"{within} of {len(sets)} label sets are within two standard errors of the fresh rows"
+    )
+    return ax
