@@ -1,0 +1,57 @@
+"""The loop of `model.fit` that training together must equal, written out once for the tests."""
+
+import warnings
+
+import keras
+import numpy as np
+
+from helpers.evaluation import evaluate_model
+from helpers.seeds import network_seeds
+
+TOLERANCE = 1e-4
+
+
+def plain_loop(make_model, X, y, folds, *, epochs, batch_size, seed=1, **fit_arguments):
+    """Train one model a fold by `model.fit`; return lists of probabilities, loss and val_loss."""
+    results = []
+    for (train, test), own_seed in zip(folds, network_seeds(seed, len(folds)), strict=True):
+        model = make_model(X.shape[1], y.shape[1], seed=own_seed)
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
+                layer.adapt(X[train])
+        model.run_eagerly = True  # the same arithmetic without tracing, which takes a second a fold
+        history = model.fit(
+            *(X[train], y[train]),
+            validation_data=(X[test], y[test]),
+            epochs=epochs,
+            batch_size=batch_size,
+            shuffle=False,
+            verbose=0,
+            **fit_arguments,
+        ).history
+        probabilities = keras.ops.convert_to_numpy(model(X[test], training=False))
+        results.append((probabilities, history["loss"], history["val_loss"]))
+    return tuple(zip(*results, strict=True))
+
+
+def evaluate_quietly(X, y, make_model, **arguments):
+    """Call evaluate_model where every warning is an error: what falls back to `fit` fails."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # Keras' own way of making arrays, which says nothing of this workshop.
+        warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
+        return evaluate_model(X, y, make_model, progress=False, **arguments)
+
+
+def assert_equal_to_loop(result, loop, folds):
+    """Compare an EvaluationResult of one repeat to what `plain_loop` returned."""
+    probabilities, loss, val_loss = loop
+    history = result.history.sort_values(["fold", "epoch"])
+    for k, (_, test) in enumerate(folds):
+        np.testing.assert_allclose(
+            result.probabilities[0, test], probabilities[k], rtol=0, atol=TOLERANCE
+        )
+        curves = history[history["fold"] == k]
+        np.testing.assert_allclose(curves["loss"], loss[k], rtol=TOLERANCE, atol=TOLERANCE)
+        np.testing.assert_allclose(curves["val_loss"], val_loss[k], rtol=TOLERANCE, atol=TOLERANCE)
+    assert all(np.ptp(p) > 100 * TOLERANCE for p in probabilities), "nothing to compare"

@@ -1,0 +1,448 @@
+"""Folds trained together must equal a plain loop of `model.fit`, to float32 rounding."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, optimizers
+from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
+from sklearn.model_selection import KFold
+
+from helpers.data import make_dataset
+from helpers.models import make_mlp
+from helpers.stackable import ELEMENTWISE_OPTIMIZERS, STACKABLE_LAYERS, flat_layers
+from helpers.training import adapt_normalization, train_folds
+
+# Folds of 21 rows in batches of 8: two full ones and a short one of 5.
+SHORT = {"epochs": 3, "batch_size": 8}
+
+
+def compare_to_loop(make_model, X, y, folds, settings, **fit_arguments):
+    result = evaluate_quietly(X, y, make_model, cv=folds, shuffle=False, **settings)
+    loop = plain_loop(make_model, X, y, folds, **settings, **fit_arguments)
+    assert_equal_to_loop(result, loop, folds)
+
+
+def folds_of(X, n_splits):
+    return list(KFold(n_splits).split(X))
+
+
+def initializer(seed):
+    return keras.initializers.GlorotUniform(seed)
+
+
+def compiled(model, optimizer=None, loss="binary_crossentropy", **arguments):
+    model.compile(optimizer or optimizers.SGD(0.02, momentum=0.9), loss, **arguments)
+    return model
+
+
+def make_sequential(n_inputs, n_outputs, seed, hidden, **arguments):
+    """Put `hidden` layers between an input and a sigmoid layer."""
+    output = layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer(seed))
+    return compiled(keras.Sequential([keras.Input((n_inputs,)), *hidden, output]), **arguments)
+
+
+# --- folds and batches ---------------------------------------------------------------------------
+
+
+def make_sgd(n_inputs, n_outputs, seed=None):
+    """Momentum: a network that has no rows in a step must not even coast."""
+    return compiled(make_mlp(n_inputs, n_outputs, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "n_folds", "batch_size"),
+    [
+        pytest.param(100, 3, 66, id="unequal folds, one of them in fewer steps"),
+        pytest.param(42, 2, 8, id="short last batch"),
+        pytest.param(42, 2, 7, id="full batches only"),
+        pytest.param(42, 2, 64, id="batch larger than a fold"),
+        pytest.param(42, 2, 21, id="batch as large as a fold"),
+    ],
+)
+def test_any_fold_and_batch_size_equals_fit(n_samples, n_folds, batch_size):
+    X, y = make_dataset(n_samples)
+    settings = {"epochs": 3, "batch_size": batch_size}
+    compare_to_loop(make_sgd, X, y, folds_of(X, n_folds), settings)
+
+
+def test_single_fold_equals_fit(data):
+    X, y = data
+    compare_to_loop(make_sgd, X, y, [(np.arange(6, 42), np.arange(6))], SHORT)
+
+
+def test_folds_of_very_unequal_size_equal_fit(data):
+    """Training rows out of order, some rows in no fold at all."""
+    X, y = data
+    rows = np.arange(42)
+    folds = [(rows[:20:-1], rows[:3]), (rows[:5], rows[5:30])]
+    compare_to_loop(make_sgd, X, y, folds, SHORT)
+
+
+def test_equals_fit_as_compiled_by_keras(data):
+    """The other tests run `fit` eagerly, this one as Keras itself would."""
+    X, y = data
+    folds = folds_of(X, 2)
+    result = evaluate_quietly(X, y, fixed_mlp, cv=folds, shuffle=False, **SHORT)
+    for train, test in folds:
+        model = fixed_mlp(10, 3)
+        model.fit(X[train], y[train], shuffle=False, verbose=0, **SHORT)
+        expected = model.predict(X[test], verbose=0)
+        np.testing.assert_allclose(result.probabilities[0, test], expected, rtol=0, atol=1e-4)
+
+
+def fixed_mlp(n_inputs, n_outputs):
+    """The same initial weights for every fold."""
+    return make_mlp(n_inputs, n_outputs, learning_rate=0.01, seed=3)
+
+
+# --- optimizers ----------------------------------------------------------------------------------
+
+OPTIMIZERS = {
+    "sgd": lambda: optimizers.SGD(0.02),
+    "sgd, schedule": lambda: optimizers.SGD(optimizers.schedules.ExponentialDecay(0.05, 2, 0.5)),
+    "sgd, clipped, nesterov": lambda: optimizers.SGD(
+        0.05, momentum=0.9, nesterov=True, weight_decay=0.5, clipvalue=0.02
+    ),
+    "adam": lambda: optimizers.Adam(0.02),
+    "adamw": lambda: optimizers.AdamW(0.02, weight_decay=0.3),
+    "rmsprop": lambda: optimizers.RMSprop(0.01, momentum=0.5, centered=True),
+    "adamax": lambda: optimizers.Adamax(0.02),
+    "adagrad": lambda: optimizers.Adagrad(0.05),
+    "adadelta": lambda: optimizers.Adadelta(1.0),
+    "nadam": lambda: optimizers.Nadam(0.01),
+    "ftrl": lambda: optimizers.Ftrl(0.05, l1_regularization_strength=0.01),
+    "lion": lambda: optimizers.Lion(0.005),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimizer_equals_fit(name, data):
+    X, y = data
+
+    def make_model(n_inputs, n_outputs, seed=None):
+        return compiled(make_mlp(n_inputs, n_outputs, hidden=(6,), seed=seed), OPTIMIZERS[name]())
+
+    compare_to_loop(make_model, X, y, folds_of(X, 2), {"epochs": 2, "batch_size": 12})
+
+
+def test_every_optimizer_said_to_be_exact_is_tested():
+    assert {type(make()) for make in OPTIMIZERS.values()} == ELEMENTWISE_OPTIMIZERS
+
+
+# --- layers and losses ---------------------------------------------------------------------------
+
+
+def make_regularized(n_inputs, n_outputs, seed=None):
+    hidden = layers.Dense(
+        *(8, "relu", True, initializer(seed)),
+        kernel_regularizer=keras.regularizers.L2(0.05),
+        bias_regularizer=keras.regularizers.L1(0.01),
+    )
+    return make_sequential(n_inputs, n_outputs, seed, [hidden])
+
+
+def make_activity_regularized(n_inputs, n_outputs, seed=None):
+    hidden = [
+        layers.Dense(8, "tanh", True, initializer(seed), activity_regularizer="l2"),
+        layers.ActivityRegularization(l1=0.01),
+    ]
+    return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+
+def make_dropout(n_inputs, n_outputs, seed=None):
+    hidden = [
+        layers.Dropout(0.3, seed=seed),
+        layers.Dense(8, "relu", True, initializer(seed)),
+        layers.GaussianNoise(0.5, seed=seed),
+        layers.GaussianDropout(0.3, seed=seed),
+    ]
+    return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+
+def make_batch_normalized(n_inputs, n_outputs, seed=None):
+    hidden = [
+        layers.Dense(8, "relu", True, initializer(seed)),
+        layers.BatchNormalization(momentum=0.7),
+    ]
+    return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+
+def make_normalized(n_inputs, n_outputs, seed=None):
+    hidden = [layers.Normalization(), layers.Dense(8, "relu", True, initializer(seed))]
+    return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+
+def make_frozen(n_inputs, n_outputs, seed=None):
+    hidden = [
+        layers.Dense(8, "relu", True, initializer(seed), trainable=False),
+        layers.BatchNormalization(trainable=False),
+    ]
+    return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+
+def make_medley(n_inputs, n_outputs, seed=None):
+    """One after the other: layers that need no model of their own."""
+    hidden = [
+        *(layers.Rescaling(0.1), layers.Normalization(mean=[0.5] * 10, variance=[2.0] * 10)),
+        *(layers.Dense(12, None, True, initializer(seed)), layers.LayerNormalization()),
+        *(layers.Activation("tanh"), layers.Reshape((3, 4)), layers.Softmax(), layers.Flatten()),
+        *(layers.Dense(9, None, True, initializer(seed)), layers.PReLU(), layers.LeakyReLU()),
+        *(layers.Dense(9, None, True, initializer(seed)), layers.ELU(), layers.Identity()),
+        layers.ReLU(negative_slope=0.1),
+    ]
+    return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+
+def make_functional(n_inputs, n_outputs, seed=None):
+    """Two branches, merged in every way, with a layer used twice and a model in the model."""
+    inputs = keras.Input((n_inputs,))
+    left = layers.Dense(6, "relu", True, initializer(seed))(inputs)
+    right = layers.Dense(6, "tanh", True, initializer(seed))(inputs)
+    merges = [layers.Add, layers.Subtract, layers.Multiply, layers.Average]
+    merged = [merge()([left, right]) for merge in (*merges, layers.Maximum, layers.Minimum)]
+    inner = keras.Sequential([keras.Input((6,)), layers.Dense(6, "elu", True, initializer(seed))])
+    joined = layers.Concatenate()([*merged, inner(left), inner(right)])
+    outputs = layers.Dense(n_outputs, "sigmoid", True, initializer(seed))(joined)
+    return compiled(keras.Model(inputs, outputs), optimizers.SGD(0.01))
+
+
+def make_logistic(n_inputs, n_outputs, seed=None):
+    return compiled(make_mlp(n_inputs, n_outputs, hidden=(), seed=seed))
+
+
+def make_deep(n_inputs, n_outputs, seed=None):
+    return compiled(make_mlp(n_inputs, n_outputs, hidden=(15, 7, 4), seed=seed))
+
+
+def weighted_square(y_true, y_pred):
+    """A loss of one's own, which looks at the whole batch."""
+    weights = 1.0 + keras.ops.mean(y_true, axis=0)
+    return keras.ops.mean(weights * keras.ops.square(y_true - y_pred), axis=-1)
+
+
+def make_own_loss(n_inputs, n_outputs, seed=None):
+    return compiled(make_mlp(n_inputs, n_outputs, seed=seed), loss=weighted_square)
+
+
+def make_focal_loss(n_inputs, n_outputs, seed=None):
+    loss = keras.losses.BinaryFocalCrossentropy(label_smoothing=0.1)
+    mlp = make_mlp(n_inputs, n_outputs, seed=seed)
+    return compiled(mlp, loss=loss, loss_weights=[3.0], metrics=["binary_accuracy"])
+
+
+MODELS = {
+    "weights regularized": make_regularized,
+    "dropout and noise": make_dropout,
+    "batch normalization": make_batch_normalized,
+    "inputs normalized": make_normalized,
+    "frozen layers": make_frozen,
+    "many layers": make_medley,
+    "functional": make_functional,
+    "no hidden layer": make_logistic,
+    "three hidden layers": make_deep,
+    "loss of Keras with settings": make_focal_loss,
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model_equals_fit(name, data):
+    X, y = data
+    compare_to_loop(MODELS[name], X, y, folds_of(X, 2), SHORT)
+
+
+LOSSES_OF_A_BATCH = [make_activity_regularized, make_own_loss]
+
+
+@pytest.mark.parametrize("make_model", LOSSES_OF_A_BATCH)
+def test_loss_that_is_no_mean_over_rows_equals_fit(make_model, data):
+    """It depends on how held-out rows are cut: evaluate_model takes up to 1,024 of them at once."""
+    X, y = data
+    compare_to_loop(make_model, X, y, folds_of(X, 2), SHORT, validation_batch_size=1024)
+
+
+def test_batch_normalization_with_last_batch_of_one_row_equals_fit():
+    X, y = make_dataset(34)
+    compare_to_loop(make_batch_normalized, X, y, folds_of(X, 2), {"epochs": 2, "batch_size": 8})
+
+
+def test_every_layer_said_to_be_exact_is_tested():
+    models = [make(10, 3, seed=1) for make in (*MODELS.values(), *LOSSES_OF_A_BATCH)]
+    tested = {type(layer) for model in models for layer in flat_layers(model)}
+    assert tested | {layers.InputLayer} == STACKABLE_LAYERS
+
+
+# --- every fold is a network of its own ----------------------------------------------------------
+
+
+def probabilities_of_twins(make_model, X, y, seeds=(1, 2), shuffle=False):
+    """Train two networks on the very same fold."""
+    fold = (np.arange(21), np.arange(21, 42))
+    trained = train_folds(
+        make_model, X, y, [fold, fold], seeds, shuffle=shuffle, progress=False, **SHORT
+    )
+    return [t.probabilities for t in trained]
+
+
+def test_networks_of_equal_weights_and_rows_stay_equal(data):
+    first, second = probabilities_of_twins(fixed_mlp, *data)
+    np.testing.assert_allclose(first, second, rtol=0, atol=1e-5)
+
+
+def test_each_fold_has_initial_weights_of_its_own(data):
+    first, second = probabilities_of_twins(make_mlp, *data)
+    assert np.abs(first - second).max() > 0.01
+
+
+def test_each_fold_has_an_order_of_rows_of_its_own(data):
+    first, second = probabilities_of_twins(fixed_mlp, *data, shuffle=True)
+    assert np.abs(first - second).max() > 0.001
+
+
+def test_each_fold_has_dropout_masks_of_its_own(data):
+    def make_model(n_inputs, n_outputs):
+        """Weights are fixed, the seed of the masks is Keras' choice."""
+        hidden = [layers.Dense(8, "relu", True, initializer(1)), layers.Dropout(0.5)]
+        return make_sequential(n_inputs, n_outputs, 1, hidden)
+
+    first, second = probabilities_of_twins(make_model, *data)
+    assert np.abs(first - second).max() > 0.01
+
+
+def test_rows_are_shuffled_anew_in_each_epoch(data):
+    """Two epochs in one call are not the same epoch twice."""
+    X, y = data
+    batches = []
+
+    def make_model(n_inputs, n_outputs):
+        model = fixed_mlp(n_inputs, n_outputs)
+        model.optimizer.clipnorm = 1e9  # changes nothing, but sends the model to plain fit
+        model.compute_loss = lambda x, *a, **k: record(model, x, *a, **k)
+        model.run_eagerly = True
+        return model
+
+    def record(model, x, *arguments, training=True, **keywords):
+        if training:
+            batches.append(x.numpy())
+        return type(model).compute_loss(model, x, *arguments, training=training, **keywords)
+
+    fold = (np.arange(21), np.arange(21, 42))
+    with pytest.warns(UserWarning, match="clipnorm"):
+        train_folds(make_model, X, y, [fold], [1], epochs=2, batch_size=8, progress=False)
+    first, second = np.concatenate(batches[:3]), np.concatenate(batches[3:])
+    assert [len(batch) for batch in batches] == [8, 8, 5, 8, 8, 5]
+    assert not np.array_equal(first, second)
+    for epoch in (first, second):
+        np.testing.assert_array_equal(np.sort(epoch, axis=0), np.sort(X[:21], axis=0))
+
+
+def test_shuffled_stack_equals_plain_fit_on_the_same_batches(data):
+    X, y = data
+
+    def make_stackable(n_inputs, n_outputs, seed=None):
+        hidden = [
+            *(layers.Normalization(), layers.Dense(8, "relu", True, initializer(seed))),
+            *(layers.BatchNormalization(), layers.Dropout(0.3, seed=seed)),
+        ]
+        return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+    def make_unstackable(n_inputs, n_outputs, seed=None):
+        model = make_stackable(n_inputs, n_outputs, seed)
+        optimizer = optimizers.SGD(0.02, momentum=0.9, clipnorm=1e9)  # clips nothing
+        return compiled(model, optimizer, run_eagerly=True)
+
+    folds = folds_of(X, 2)
+    settings = {**SHORT, "shuffle": True, "progress": False}
+    stacked = train_folds(make_stackable, X, y, folds, [5, 6], **settings)
+    with pytest.warns(UserWarning, match="clipnorm"):
+        plain = train_folds(make_unstackable, X, y, folds, [5, 6], **settings)
+    for a, b in zip(stacked, plain, strict=True):
+        np.testing.assert_allclose(a.probabilities, b.probabilities, rtol=0, atol=1e-4)
+        np.testing.assert_allclose(a.loss, b.loss, rtol=1e-4)
+        np.testing.assert_allclose(a.val_loss, b.val_loss, rtol=1e-4)
+
+
+# --- what is held out stays out ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make_model", [make_normalized, make_batch_normalized])
+def test_held_out_rows_do_not_reach_the_training(make_model, data):
+    """Change the held-out rows beyond recognition: predictions for a probe row stay the same."""
+    X, y = data
+    train, test = np.arange(20), np.arange(20, 42)
+    probe = 20  # held out too, and left alone
+    X_other, y_other = X.copy(), y.copy()
+    X_other[21:] = X_other[21:] * 100 + 50
+    y_other[21:] = 1 - y_other[21:]
+    before, after = (
+        evaluate_quietly(*table, make_model, cv=[(train, test)], shuffle=True, **SHORT)
+        for table in [(X, y), (X_other, y_other)]
+    )
+    np.testing.assert_array_equal(before.probabilities[0, probe], after.probabilities[0, probe])
+    np.testing.assert_array_equal(before.history["loss"], after.history["loss"])
+    assert not np.array_equal(before.history["val_loss"], after.history["val_loss"])
+
+
+def test_adapting_to_all_rows_would_give_other_numbers(data):
+    """So the comparison of `inputs normalized` to the loop can tell a leak."""
+    X, y = data
+    folds = folds_of(X, 2)
+
+    class AdaptsToAll(layers.Normalization):
+        def adapt(self, rows):
+            super().adapt(X)
+
+    def leaky(n_inputs, n_outputs, seed=None):
+        hidden = [AdaptsToAll(), layers.Dense(8, "relu", True, initializer(seed))]
+        return make_sequential(n_inputs, n_outputs, seed, hidden)
+
+    own, _, _ = plain_loop(make_normalized, X, y, folds, **SHORT)
+    leaked, _, _ = plain_loop(leaky, X, y, folds, **SHORT)
+    assert min(np.abs(a - b).max() for a, b in zip(own, leaked, strict=True)) > 0.01
+
+
+def test_adapt_normalization_sees_what_reaches_the_layer():
+    model = keras.Sequential(
+        [
+            *(keras.Input((2,)), layers.Rescaling(10.0), layers.Normalization()),
+            *(layers.Normalization(mean=1.0, variance=4.0), layers.Normalization()),
+        ]
+    )
+    X = np.random.default_rng(1).normal(3.0, 2.0, (50, 2))
+    adapt_normalization(model, X)
+    _, first, given, last = model.layers
+    np.testing.assert_allclose(np.ravel(first.mean), 10 * X.mean(axis=0), rtol=1e-4)
+    np.testing.assert_allclose(np.ravel(first.variance), 100 * X.var(axis=0), rtol=1e-3)
+    assert (given.input_mean, given.input_variance) == (1.0, 4.0)
+    np.testing.assert_allclose(np.ravel(last.mean), -0.5, atol=1e-4)
+    outputs = np.asarray(model(X))
+    np.testing.assert_allclose(outputs.mean(axis=0), 0.0, atol=1e-4)
+    np.testing.assert_allclose(outputs.std(axis=0), 1.0, atol=1e-3)
+
+
+def test_normalization_in_an_inner_model_is_refused(data):
+    def make_model(n_inputs, n_outputs):
+        inner = keras.Sequential([keras.Input((n_inputs,)), layers.Normalization(name="scaler")])
+        return make_sequential(n_inputs, n_outputs, 1, [inner])
+
+    with pytest.raises(ValueError, match="'scaler' sits in a model inside the model"):
+        evaluate_quietly(*data, make_model, cv=2, epochs=1)
+
+
+# --- what comes back -----------------------------------------------------------------------------
+
+
+def test_train_folds_returns_one_result_a_fold_in_order(data):
+    X, y = data
+    folds = [(np.arange(10), np.arange(10, 13)), (np.arange(20), np.arange(20, 42))]
+    trained = train_folds(make_mlp, X, y, folds, [1, 2], epochs=2, progress=False)
+    assert [t.probabilities.shape for t in trained] == [(3, 3), (22, 3)]
+    assert [t.probabilities.dtype for t in trained] == ["float32"] * 2
+    assert all(t.loss.shape == t.val_loss.shape == (2,) for t in trained)
+
+
+def test_training_lowers_the_loss(data):
+    X, y = data
+    [trained] = train_folds(
+        fixed_mlp, X, y, [(np.arange(30), np.arange(30, 42))], [1], epochs=30, progress=False
+    )
+    assert trained.loss[-1] < 0.8 * trained.loss[0]
