@@ -54,8 +54,13 @@ def house_style(figure_function):
 
     @functools.wraps(figure_function)
     def styled(*args, **kwargs):
-        with plt.rc_context(STYLE):
+        # Not plt.rc_context: it would undo what the notebook's backend sets at its first figure.
+        before = {name: plt.rcParams[name] for name in STYLE}
+        plt.rcParams.update(STYLE)
+        try:
             return figure_function(*args, **kwargs)
+        finally:
+            plt.rcParams.update(before)
 
     return styled
 
