@@ -50,14 +50,14 @@ def draw_task_types(tasks=TASKS, ax=None, title=None):
     >>> len(draw_task_types().patches)
     28
     """
-    ax = new_axes(ax, figsize=(9, 4.2))
+    ax = new_axes(ax, figsize=(9, 4))
     left = 0
     for heading, classes, things, answers in tasks:
         _draw_table(ax, left, classes, things, answers)
         ax.text(left, -0.9, heading, fontweight="bold", va="bottom", linespacing=1.3)
         left += len(classes) + GAP
     height = max(len(things) for _, _, things, _ in tasks)
-    ax.set(xlim=(-1.6, left - GAP + 1.2), ylim=(height + 0.1, -2.2))
+    ax.set(xlim=(-1.6, left - GAP + 1.2), ylim=(height + 0.1, -2.0))
     ax.set_aspect("equal")
     ax.axis("off")
     ax.set_title(title or "How many cells of a row may be filled: that is the difference")
@@ -95,14 +95,14 @@ def draw_steps(steps, ax=None, title=None):
     >>> len(ax.patches), ax.get_title(loc="left")
     (2, '2 steps, from left to right')
     """
-    ax = new_axes(ax, figsize=(2.4 * len(steps), 2.5))
+    ax = new_axes(ax, figsize=(2.4 * len(steps), 2.1))
     box = {"boxstyle": "round,pad=0,rounding_size=0.05", "facecolor": "#F4F4F4"}
     arrow = {"arrowstyle": "-|>", "color": GRAY, "linewidth": 1.5}
     for place, (heading, text) in enumerate(steps):
         ax.add_patch(FancyBboxPatch((place, 0), 0.84, 1, edgecolor=LIGHT_GRAY, **box))
         ax.text(place + 0.42, 0.84, heading, ha="center", va="center", fontweight="bold")
         lines = textwrap.fill(text, 22)
-        ax.text(place + 0.42, 0.38, lines, ha="center", va="center", fontsize=10)
+        ax.text(place + 0.42, 0.66, lines, ha="center", va="top", fontsize=10.5)
         if place:
             ax.annotate("", (place, 0.5), (place - 0.16, 0.5), arrowprops=arrow)
     ax.set(xlim=(-0.02, len(steps) - 0.14), ylim=(-0.05, 1.05))

@@ -30,7 +30,7 @@ def plot_word_distributions(p_w_c, label_names=None, ax=None, title=None):
     Examples
     --------
     >>> plot_word_distributions([[0.9, 0.2], [0.1, 0.8]]).get_title(loc="left")
-    'Most frequent words: feature_1 of label_1, feature_2 of label_2'
+    'Most frequent word: 1 with label_1, 2 with label_2'
     """
     p_w_c = np.asarray(p_w_c)
     n_words, n_labels = p_w_c.shape
@@ -44,8 +44,8 @@ def plot_word_distributions(p_w_c, label_names=None, ax=None, title=None):
     ax.set_xticks(range(n_words), range(1, n_words + 1))
     ax.set(xlabel="word (number of the feature)", ylabel="probability of the word (%)")
     ax.legend(ncols=n_labels + 1, loc="upper center", bbox_to_anchor=(0.5, -0.18))
-    best = [f"feature_{p_w_c[:, i].argmax() + 1} of {name}" for i, name in enumerate(names)]
-    ax.set_title(title or "Most frequent words: " + ", ".join(best))
+    best = [f"{p_w_c[:, i].argmax() + 1} with {name}" for i, name in enumerate(names[:4])]
+    ax.set_title(title or "Most frequent word: " + ", ".join(best))
     return ax
 
 
@@ -75,11 +75,15 @@ def plot_features_by_label(X, y, label_names=None, feature_names=None, ax=None, 
     ax = new_axes(ax, figsize=(max(9, 2 + 0.8 * table.shape[1]), 1.9 + 0.6 * len(table)))
     strongest = table.abs().max(axis=1)
     limit = strongest.max() if strongest.max() > 0 else 1
-    draw_heat_map(ax, table, "{:+.1f}".format, DIVERGING, (-limit, limit))
+    draw_heat_map(ax, table, _signed, DIVERGING, (-limit, limit))
     ax.tick_params(axis="x", rotation=30)
     ax.set(xlabel="mean with the label minus mean without it (words a document)", ylabel="label")
     ax.set_title(title or _strongest_sign(table, strongest))
     return ax
+
+
+def _signed(value):
+    return f"{value:+.1f}".replace("-", "−")
 
 
 def _strongest_sign(table, strongest):

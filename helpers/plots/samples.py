@@ -67,24 +67,22 @@ def plot_sample_and_fresh(y, y_fresh, ax=None, title=None):
     Examples
     --------
     >>> plot_sample_and_fresh([[1], [0]], [[1], [0], [0]]).get_title(loc="left")
-    '2 of 2 label sets are within two standard errors of the fresh rows'
+    '2 of 2 label sets are as frequent as in fresh rows, within sampling error'
     """
     sample, fresh = label_set_table(y)["share"], label_set_table(y_fresh)["share"]
     sets = fresh.index.union(sample.index)
     sample, fresh = sample.reindex(sets, fill_value=0), fresh.reindex(sets, fill_value=0)
     error = 2 * np.sqrt(fresh * (1 - fresh) / len(y))
-    ax = new_axes(ax, figsize=(8, 4.4))
+    ax = new_axes(ax, figsize=(8.5, 4.8))
     place = np.arange(len(sets))
-    expected = f"{len(y_fresh):,} fresh rows, ± two standard errors of {len(y):,} rows"
+    expected = f"{len(y_fresh):,} fresh rows; bars: ± two standard errors of {len(y):,} rows"
     style = {"fmt": "_", "color": INK, "markersize": 18, "capsize": 5}
     ax.errorbar(place, fresh * 100, error * 100, label=expected, **style)
     ax.plot(place, sample * 100, "o", color=ACCENT, label=f"our sample of {len(y):,} rows")
     ax.set_xticks(place, sets)
     ax.set(xlabel="label set", ylabel="share of the rows (%)")
-    ax.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.45, -0.16))
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14))
     within = (np.abs(sample - fresh) <= error).sum()
-    ax.set_title(
-        title
-        or f"{within} of {len(sets)} label sets are within two standard errors of the fresh rows"
-    )
+    finding = f"{within} of {len(sets)} label sets are as frequent as in fresh rows"
+    ax.set_title(title or f"{finding}, within sampling error")
     return ax
