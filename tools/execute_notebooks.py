@@ -50,10 +50,10 @@ def normalise(notebook):
 
 
 def _normal_outputs(outputs):
-    """Merge neighbouring streams, and drop widgets: without their kernel they cannot be drawn."""
+    """Merge neighboring streams; drop widgets, dead without their kernel, and emptied displays."""
     merged = []
     for output in outputs:
-        if WIDGET in output.get("data", {}):
+        if "data" in output and (not output.data or WIDGET in output.data):
             continue
         last = merged[-1] if merged else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
