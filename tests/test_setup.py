@@ -88,6 +88,15 @@ def test_a_set_up_that_was_killed_is_done_again(folder):
     assert setup(folder)[:2] == (0, ["venv", "pip"])
 
 
+def test_two_set_ups_do_not_get_into_each_others_way(folder):
+    add_python(folder)
+    setup(folder)
+    (folder / ".venv" / "unfinished").write_text(str(os.getpid()), encoding="utf-8")
+    status, did, said = setup(folder)
+    assert (status != 0, did) == (True, [])
+    assert "Another make" in said
+
+
 def test_a_lost_python_is_replaced(folder):
     add_python(folder)
     setup(folder)

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 python=.venv/bin/python
 installed=.venv/installed    # what the last complete installation was made from, word for word
-unfinished=.venv/unfinished  # there while an installation is under way, or was killed
+unfinished=.venv/unfinished  # the process that installs; left behind if that was killed
 
 # A copy of the files themselves, not their times: `git checkout` changes times, not contents.
 # The folder is part of it since `helpers` is installed by its path.
@@ -19,6 +19,13 @@ inputs() {
 base_of() { "$1" -c 'import sys; print(sys.version_info[:2], sys.base_prefix)' 2>/dev/null; }
 
 usable() { [ ! -e "$unfinished" ] && sh tools/find_python.sh "./$python" >/dev/null 2>&1; }
+
+other=$(cat "$unfinished" 2>/dev/null || true)
+if [ -n "$other" ] && [ "$other" != $$ ] && kill -0 "$other" 2>/dev/null; then
+    echo "Another make is setting up .venv (process $other): wait for it, then run this again." >&2
+    echo "If there is none, run \`make clean\` first." >&2
+    exit 1
+fi
 
 chosen=""
 if [ -n "${1:-}" ]; then
@@ -42,7 +49,7 @@ if [ ! -e .venv ]; then
     [ -n "$chosen" ] || chosen=$(sh tools/find_python.sh)
     echo "Making .venv with $chosen"
     mkdir .venv
-    : >"$unfinished"
+    echo $$ >"$unfinished"
     if ! "$chosen" -m venv .venv; then
         echo "$chosen could not make .venv: its message is above. Choose another Python with" >&2
         echo "  make lab PYTHON=/path/to/python3.12" >&2
@@ -59,7 +66,7 @@ else
     echo "Installing the packages into .venv: once, 3 GB, some minutes."
     quiet=
 fi
-: >"$unfinished"
+echo $$ >"$unfinished"
 
 # With setuptools installed first, and no build isolation, a second installation needs no network.
 if ! pip_install $quiet --constraint constraints.txt setuptools ||
