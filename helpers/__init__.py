@@ -1,7 +1,7 @@
 """Shared code of the workshop's notebooks.
 
 Nothing happens on import: pick the module you need, for instance
-``from helpers.data import make_dataset``. From the ground up; no module imports from a higher floor:
+``from helpers.data import make_dataset``. From the ground up; no module imports from above it:
 
 =====  ===========================================================================================
 floor  modules

@@ -174,7 +174,8 @@ def check_labels(y, name="y"):
 
 
 def _is_zero_or_one(y):
-    return np.array([[not isinstance(v, str) and v in (0, 1) for v in row] for row in y])
+    number = (numbers.Number, np.bool_)
+    return np.array([[isinstance(v, number) and v in (0, 1) for v in row] for row in y])
 
 
 def _as_matrix(name, values, what):

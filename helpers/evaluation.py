@@ -1,5 +1,6 @@
 """Repeated k-fold cross-validation of a Keras model for multi-label classification."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,10 +138,18 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
 
     def train_piece(piece):
         own_folds, own_seeds = [folds[k] for k in piece], [seeds[k] for k in piece]
-        return train_folds(make_model, X, y, own_folds, own_seeds, progress=False, **settings)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            trained = train_folds(
+                make_model, X, y, own_folds, own_seeds, progress=False, **settings
+            )
+        return trained, {str(warning.message) for warning in caught}
 
-    trained = Parallel(n_jobs=n_jobs)(delayed(train_piece)(piece) for piece in pieces)
-    return [fold for piece in trained for fold in piece]
+    # What a child process warns of would only reach a terminal: say it here, once.
+    parts = Parallel(n_jobs=n_jobs)(delayed(train_piece)(piece) for piece in pieces)
+    for message in set().union(*(messages for _, messages in parts)):
+        warnings.warn(message, stacklevel=3)
+    return [fold for trained, _ in parts for fold in trained]
 
 
 def _split(cv, X, y):

@@ -52,7 +52,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     ax.set_ylim(0, np.quantile(history["val_loss"], 0.97) * 1.5)
     if epoch is not None:
         ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
-        ax.text(epoch, ax.get_ylim()[1], f" {epoch} epochs", color=GRAY, va="top")
+        ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
     ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, len(median) + 1))
     legend = ax.legend(title=f"thin: {curves.shape[1]} networks")
     legend.set_alignment("left")
