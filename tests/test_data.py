@@ -1,0 +1,131 @@
+"""The data set of the lessons, its fresh rows, and what is refused as data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.datasets import make_multilabel_classification
+
+from helpers.data import check_labels, check_X, check_X_y, make_dataset, make_fresh_rows
+
+
+def test_data_set_is_the_one_of_the_article():
+    X, y = make_dataset()
+    assert (X.shape, y.shape) == ((1000, 10), (1000, 3))
+    assert (X.dtype, y.dtype) == ("float64", "int64")
+    assert X[0].tolist() == [3, 3, 6, 7, 8, 2, 11, 11, 1, 3]
+    assert y[0].tolist() == [1, 1, 0]
+    assert set(np.unique(y)) == {0, 1}
+
+
+def test_data_set_is_scikit_learns():
+    X, y = make_dataset(200)
+    X_expected, y_expected = make_multilabel_classification(
+        200, n_features=10, n_classes=3, n_labels=2, random_state=1
+    )
+    np.testing.assert_array_equal(X, X_expected)
+    np.testing.assert_array_equal(y, y_expected)
+
+
+def test_keywords_reach_scikit_learn():
+    X, y = make_dataset(50, 4, n_features=6, n_classes=5, n_labels=1, allow_unlabeled=False)
+    assert (X.shape, y.shape) == ((50, 6), (50, 5))
+    assert y.any(axis=1).all()
+
+
+def test_another_seed_makes_other_data():
+    first, second = make_dataset(100), make_dataset(100, random_state=2)
+    assert not np.array_equal(first[0], second[0])
+    assert not np.array_equal(first[1], second[1])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_longer_run_begins_with_the_data_set(seed):
+    """That fresh rows are fresh hangs on this."""
+    X, y = make_dataset(1000, seed)
+    X_long, y_long = make_dataset(1300, seed)
+    np.testing.assert_array_equal(X_long[:1000], X)
+    np.testing.assert_array_equal(y_long[:1000], y)
+    X_fresh, y_fresh = make_fresh_rows(300, 1000, seed)
+    np.testing.assert_array_equal(X_long[1000:], X_fresh)
+    np.testing.assert_array_equal(y_long[1000:], y_fresh)
+
+
+def test_fresh_rows_are_as_many_as_asked_and_of_the_same_kind():
+    X, y = make_dataset()
+    X_fresh, y_fresh = make_fresh_rows(5000)
+    assert (X_fresh.shape, y_fresh.shape) == ((5000, 10), (5000, 3))
+    np.testing.assert_allclose(y_fresh.mean(axis=0), y.mean(axis=0), atol=0.05)
+    np.testing.assert_allclose(X_fresh.mean(axis=0), X.mean(axis=0), atol=0.5)
+
+
+def test_fresh_rows_take_the_keywords_of_the_data_set():
+    keywords = {"n_features": 4, "n_classes": 2}
+    X_fresh, _ = make_fresh_rows(7, 20, 3, **keywords)
+    X_long, _ = make_dataset(27, 3, **keywords)
+    np.testing.assert_array_equal(X_fresh, X_long[20:])
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def test_checked_data_is_what_networks_need():
+    table = pd.DataFrame({"height": [1, 2], "width": [0.5, 1.5]})
+    X, y = check_X_y(table, pd.DataFrame({"tall": [False, True]}))
+    assert (X.dtype, y.dtype) == ("float32", "int64")
+    assert (X.tolist(), y.tolist()) == ([[1, 0.5], [2, 1.5]], [[0], [1]])
+
+
+@pytest.mark.parametrize("y", [[[True, False]], [[1.0, 0.0]], np.array([[1, 0]], dtype=object)])
+def test_zeros_and_ones_of_any_type_are_labels(y):
+    labels = check_labels(y)
+    assert (labels.dtype, labels.tolist()) == ("int64", [[1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        ([1, 0, 1], r"y has shape \(3,\): expected 2 dimensions \(rows, labels\)"),
+        ([[0, 2]], "y holds 2 in row 0, column 1: each label must be 0 or 1"),
+        ([[0, 1], [-1, 0]], "y holds -1 in row 1, column 0"),
+        ([[0.3, 1]], r"y holds 0\.3 in row 0, column 0.*threshold first"),
+        ([[np.nan, 1]], "y holds nan in row 0, column 0"),
+        ([["a", "b"]], "y holds 'a' in row 0, column 0.*MultiLabelBinarizer"),
+        ([["1", "0"]], "y holds '1' in row 0, column 0"),
+        ([[None, 1]], "y holds None in row 0, column 0"),
+        ([[pd.NA, 1]], "y holds <NA> in row 0, column 0"),
+        (np.zeros((0, 3)), r"y has shape \(0, 3\): there is nothing"),
+        (csr_matrix([[0, 1]]), r"y is a sparse matrix: pass y\.toarray\(\)"),
+    ],
+)
+def test_labels_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        check_labels(y)
+
+
+def test_refusal_calls_the_argument_by_its_name():
+    with pytest.raises(ValueError, match="y_true holds 5"):
+        check_labels([[5]], "y_true")
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        ([1.0, 2.0], r"X has shape \(2,\): expected 2 dimensions \(rows, features\)"),
+        (np.ones((2, 2, 2)), r"X has shape \(2, 2, 2\)"),
+        ([[1.0, np.nan]], "X holds nan in row 0, column 1: fill in or drop"),
+        ([[np.inf, 0.0]], "X holds inf in row 0, column 0"),
+        ([[1.0], [1e39]], "X holds inf in row 1, column 0"),
+        ([["red"]], "X: expected numbers only.*red.*Encode text first"),
+        (np.ones((0, 3)), r"X has shape \(0, 3\): there is nothing"),
+        (csr_matrix([[0, 1]]), r"X is a sparse matrix: pass X\.toarray\(\)"),
+    ],
+)
+def test_features_refused(X, message):
+    with pytest.raises(ValueError, match=message):
+        check_X(X)
+
+
+def test_lengths_must_agree():
+    with pytest.raises(ValueError, match="X has 2 rows and y has 1: each row needs its labels"):
+        check_X_y([[1.0], [2.0]], [[1]])
