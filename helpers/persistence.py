@@ -90,6 +90,7 @@ def save_model(
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-") as folder:
         network, archive = Path(folder, "model.keras"), Path(folder, "archive")
         model.save(network)
+        _check_loads(network)
         with zipfile.ZipFile(archive, "w") as file:
             file.write(network, "model.keras")
             file.writestr("card.json", json.dumps(card, indent=1))
@@ -143,14 +144,25 @@ def load_model(path):
             )
         with tempfile.TemporaryDirectory() as folder:
             network = file.extract("model.keras", folder)
-            return Predictor(keras.saving.load_model(network, safe_mode=True), card)
+            return Predictor(keras.saving.load_model(network, compile=False, safe_mode=True), card)
+
+
+def _check_loads(network):
+    try:
+        keras.saving.load_model(network, compile=False, safe_mode=True)
+    except Exception as error:
+        raise ValueError(
+            "model: Keras could save it, but not load it again without running code from the "
+            f"file, so nothing was saved. Use Keras' own layers. Keras says: {error}"
+        ) from error
 
 
 @contextlib.contextmanager
 def _refusing_damage(path):
+    # A damaged archive can raise nearly anything, from zlib.error to NotImplementedError.
     try:
         yield
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError, EOFError) as error:
+    except Exception as error:
         raise ValueError(
             f"{path.name} is not a model saved by save_model, or it is damaged."
         ) from error

@@ -89,6 +89,10 @@ class Predictor:
                     f"{len(self.feature_names)}), in this order: {self.feature_names}."
                 )
             return table
+        table = table.rename(columns=str)
+        twice = sorted(set(table.columns[table.columns.duplicated()]))
+        if twice:
+            raise ValueError(f"table has these columns more than once: {twice}.")
         missing = [name for name in self.feature_names if name not in table.columns]
         if missing:
             raise ValueError(
