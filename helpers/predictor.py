@@ -92,7 +92,7 @@ class Predictor:
         table = table.rename(columns=str)
         twice = sorted(set(table.columns[table.columns.duplicated()]))
         if twice:
-            raise ValueError(f"table has these columns more than once: {twice}.")
+            raise ValueError(f"table has the columns {twice} twice or more often.")
         missing = [name for name in self.feature_names if name not in table.columns]
         if missing:
             raise ValueError(

@@ -1,0 +1,142 @@
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from sklearn.model_selection import RepeatedKFold, ShuffleSplit
+
+from helpers.plots.curves import (
+    plot_agreement,
+    plot_learning_curves,
+    plot_row,
+    plot_spreads,
+)
+from helpers.plots.folds import plot_fold_scores, plot_prevalence_by_fold, plot_splits
+from helpers.plots.style import LABEL_COLORS
+
+
+@pytest.fixture(autouse=True)
+def own_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def folds():
+    cv = RepeatedKFold(n_splits=5, n_repeats=2, random_state=0)
+    return list(cv.split(np.zeros(20)))
+
+
+@pytest.fixture
+def scores():
+    values = [0.7, 0.8, 0.9, 0.8]
+    return pd.DataFrame({"repeat": [0, 0, 1, 1], "fold": [0, 1, 0, 1], "subset_accuracy": values})
+
+
+@pytest.fixture
+def history():
+    frames = [
+        pd.DataFrame(
+            {"repeat": 0, "fold": k, "epoch": [1, 2, 3], "loss": loss, "val_loss": loss + 0.1 * k}
+        )
+        for k, loss in enumerate([np.array([0.9, 0.5, 0.3])] * 3)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def texts(ax):
+    return " ".join(text.get_text() for text in ax.texts)
+
+
+def test_splits_show_each_fold_and_mark_its_held_out_rows(folds):
+    ax = plot_splits(folds, n_rows=20, n_splits=5)
+    assert len(ax.images) == len(folds)
+    for image, (_, test) in zip(ax.images, folds, strict=True):
+        assert np.flatnonzero(np.asarray(image.get_array())[0]).tolist() == sorted(test)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "training row",
+        "held-out row",
+    ]
+    assert ax.get_title(loc="left") == "Each row is held out exactly once in each repeat"
+    assert ax.get_xlabel() == "row of the table"
+
+
+def test_splits_do_not_claim_once_where_it_is_not_so():
+    random = list(ShuffleSplit(n_splits=5, test_size=4, random_state=0).split(np.zeros(20)))
+    assert "exactly once" not in plot_splits(random, 20, 5).get_title(loc="left")
+
+
+def test_fold_scores_show_a_dot_a_fold_the_mean_and_the_baseline(scores):
+    ax = plot_fold_scores(scores, baseline=0.3, baseline_name="prior")
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert np.concatenate([line.get_ydata() for line in dots]).tolist() == [0.7, 0.8, 0.9, 0.8]
+    heights = [line.get_ydata()[0] for line in ax.lines if line.get_marker() != "o"]
+    assert heights == pytest.approx([0.8, 0.3])
+    assert "mean 0.800" in texts(ax) and "prior 0.300" in texts(ax)
+    assert ax.get_title(loc="left") == "Folds score 0.70 to 0.90, with a mean of 0.800"
+    assert ax.get_ylabel() == "subset accuracy"
+
+
+def test_prevalence_is_that_of_the_held_out_rows(folds):
+    y = np.random.default_rng(0).integers(0, 2, (20, 3))
+    ax = plot_prevalence_by_fold(y, folds)
+    shown = np.asarray(ax.images[0].get_array())
+    expected = 100 * (np.array([y[test].mean(axis=0) for _, test in folds]) - y.mean(axis=0)).T
+    assert shown.shape == (3, 10)
+    np.testing.assert_allclose(shown, expected)
+    assert [to_hex(tick.get_color()) for tick in ax.get_yticklabels()] == [
+        color.lower() for color in LABEL_COLORS[:3]
+    ]
+
+
+def test_learning_curves_show_each_network_and_the_median(history):
+    ax = plot_learning_curves(history, epoch=2)
+    # Two losses: three thin lines and one thick median each; and the line that marks the epoch.
+    assert len(ax.lines) == 2 * (3 + 1) + 1
+    thick = [line for line in ax.lines if line.get_linewidth() == 3]
+    np.testing.assert_allclose(thick[1].get_ydata(), [1.0, 0.6, 0.4])
+    assert "2 epochs" in texts(ax)
+    assert ax.get_title(loc="left") == "Median held-out loss falls from 1.00 to 0.400 in 3 epochs"
+    assert ax.get_xlabel() == "epoch" and "cross-entropy" in ax.get_ylabel()
+
+
+@pytest.mark.parametrize(("shift", "finding"), [(0.0, "agree"), (0.2, "disagree")])
+def test_agreement_shows_all_points_and_says_what_it_found(shift, finding):
+    loop = np.random.default_rng(0).uniform(0, 0.8, (7, 3))
+    ax = plot_agreement(loop, loop + shift)
+    points = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [len(line.get_xdata()) for line in points] == [7, 7, 7]
+    assert [line.get_color() for line in points] == list(LABEL_COLORS[:3])
+    assert f"stack {finding}:" in ax.get_title(loc="left")
+
+
+def test_spreads_say_which_group_differs_most():
+    ax = plot_spreads({"narrow": [0.5, 0.5, 0.5], "wide": [0.1, 0.9]})
+    assert ax.get_title(loc="left") == "Wide differ most, narrow least"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["narrow", "wide"]
+    assert [len(line.get_ydata()) for line in ax.lines] == [3, 2]
+    assert "SD 0.0000" in texts(ax) and "SD 0.5657" in texts(ax)
+
+
+def test_row_shows_a_bar_a_label_the_threshold_and_the_truth():
+    ax = plot_row([0.9, 0.6, 0.1], ["a", "b", "c"], truth=[1, 0, 0])
+    assert [bar.get_width() for bar in ax.patches] == [0.9, 0.6, 0.1]
+    assert [to_hex(bar.get_facecolor()) for bar in ax.patches] == [
+        color.lower() for color in LABEL_COLORS[:3]
+    ]
+    assert ax.get_title(loc="left") == "Predicted: a, b; 2 of 3 labels right"
+    assert texts(ax).count("truth: yes") == 1 and texts(ax).count("truth: no") == 2
+    title = plot_row([0.9, 0.6, 0.1], ["a", "b", "c"], threshold=0.95).get_title(loc="left")
+    assert title == "Predicted: no label"
+
+
+def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores):
+    settings = matplotlib.rcParams.copy()
+    ax = plt.figure().add_subplot()
+    assert plot_fold_scores(scores, ax=ax, title="Mine") is ax
+    assert ax.get_title(loc="left") == "Mine"
+    assert matplotlib.rcParams == settings
+    with pytest.raises(KeyError):
+        plot_fold_scores(scores, metric="unknown")
+    assert matplotlib.rcParams == settings

@@ -1,0 +1,39 @@
+"""The README says what is there: commands, lessons, links and the figure."""
+
+import re
+
+from notebook_form import ROOT, lessons, links
+from readme_figure import FIGURE, picture
+
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_figure_is_the_one_that_the_notebook_shows():
+    assert picture() == FIGURE.read_bytes(), "run `make notebooks`"
+
+
+def test_commands_exist():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(
+        re.findall(r"\bmake ([a-z]+)", re.sub(r"(?s)[^`]*(`[^`]+`|```.*?```)", r"\1 ", TEXT))
+    )
+    assert {"lab", "test"} <= named
+    assert {name for name in named if not re.search(rf"^{name}:", makefile, re.M)} == set()
+
+
+def test_map_has_each_lesson_once_in_order_with_its_times():
+    rows = re.findall(
+        r"^\| \[.*?\]\(notebooks/(.+?\.ipynb)\) \|.*\| (\d+) min \| (\d+) s \|$", TEXT, re.M
+    )
+    assert [name for name, *_ in rows] == [lesson.name for lesson in lessons()]
+    for name, minutes, seconds in rows:
+        opening = (ROOT / "notebooks" / name).read_text(encoding="utf-8")
+        time = re.search(r"\*\*Time\*\*.*?(\d+) minutes to read.*?(\d+) seconds to run", opening)
+        assert time, f"{name} does not say its time"
+        assert time.groups() == (minutes, seconds), f"{name} says {time.groups()}"
+
+
+def test_links_lead_somewhere():
+    local = [target for target in links(TEXT) if not target.startswith(("http", "#"))]
+    assert local
+    assert [target for target in local if not (ROOT / target).exists()] == []
