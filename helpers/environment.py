@@ -107,19 +107,19 @@ def summarize(environment, trial):
     'Your machine is ready: all packages are as tested, and a network has been trained.'
     """
     others, failed = (environment["verdict"] != OK).sum(), (trial["verdict"] != OK).any()
-    packages = "1 line" if others == 1 else f"{others} lines"
+    packages, differ = ("1 line", "differs") if others == 1 else (f"{others} lines", "differ")
     mend = "do what the verdicts say, restart the kernel, and run this notebook again."
     if failed and others:
         return f"Not ready yet. {packages} of the first table may be the cause: {mend}"
     if failed:
         return (
             "Not ready yet, although all packages are as tested: look up the message of the second "
-            "table below, under “When something goes wrong”."
+            "table in the section “When something goes wrong”."
         )
     if others:
         return (
             "It works: a network has been trained. Your numbers may differ a little from those in "
-            f"the text, since {packages} of the first table differ from what was tested. To have "
+            f"the text, since {packages} of the first table {differ} from what was tested. To have "
             f"the same, {mend}"
         )
     return "Your machine is ready: all packages are as tested, and a network has been trained."
