@@ -204,9 +204,11 @@ def test_a_wobble_is_not_called_a_rise():
 
 
 def test_the_baseline_is_a_line_of_its_own():
-    line = plot_learning_curve([3, 2], [3, 2], baseline=0.6).lines[0]
-    assert set(line.get_ydata()) == {0.6}
-    assert line.get_label() == "trivial prediction"
+    ax = plot_learning_curve([3, 2], [3, 2], baseline=0.6)
+    assert len(ax.lines) == 3
+    assert set(ax.lines[0].get_ydata()) == {0.6}
+    assert "trivial prediction" in texts(ax)
+    assert [t.get_text() for t in ax.get_legend().texts] == ["training rows", "held-out rows"]
 
 
 # What it answers

@@ -87,7 +87,8 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
     loss, val_loss = np.asarray(loss, dtype="float64"), np.asarray(val_loss, dtype="float64")
     epochs, best = np.arange(1, len(loss) + 1), int(val_loss.argmin())
     if baseline is not None:
-        ax.axhline(baseline, color=GRAY, linewidth=1, linestyle="--", label="trivial prediction")
+        ax.axhline(baseline, color=GRAY, linewidth=1, linestyle="--")
+        ax.text(len(loss), baseline, "trivial prediction", color=GRAY, ha="right", va="bottom")
     ax.plot(epochs, loss, color=TRAIN_COLOR, label="training rows")
     ax.plot(epochs, val_loss, color=TEST_COLOR, label="held-out rows")
     ax.scatter([best + 1], [val_loss[best]], s=60, color=INK, zorder=3)
@@ -100,7 +101,7 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
         arrowprops={"arrowstyle": "-", "color": GRAY},
     )
     # A network that starts badly would press all that follows against the floor.
-    top = 1.3 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
+    top = 1.6 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
     ax.set(ylim=(0, top), xlabel="Epoch", ylabel="Loss (binary cross-entropy)")
     whole_numbers(ax.xaxis)
     ax.legend(loc="upper right")
