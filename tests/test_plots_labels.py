@@ -37,6 +37,7 @@ DRAWINGS = {
 
 @pytest.fixture(autouse=True)
 def close_figures():
+    plt.close("all")  # the examples in docstrings leave theirs open
     yield
     plt.close("all")
 
