@@ -139,7 +139,8 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
     def train_piece(piece):
         own_folds, own_seeds = [folds[k] for k in piece], [seeds[k] for k in piece]
         with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", UserWarning)
             trained = train_folds(
                 make_model, X, y, own_folds, own_seeds, progress=False, **settings
             )

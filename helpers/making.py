@@ -39,6 +39,7 @@ def new_models(make_model, n_inputs, n_outputs, seeds):
             "make_model(n_inputs, n_outputs) that returns a new compiled model at each call."
         )
     models = [_new_model(make_model, n_inputs, n_outputs, seed) for seed in seeds]
+    _check_outputs(models[0], n_inputs, n_outputs)
     parts = [[model.optimizer, *model.variables] for model in models]
     if len({id(part) for some in parts for part in some}) < sum(map(len, parts)):
         raise ValueError(
@@ -54,22 +55,31 @@ def _new_model(make_model, n_inputs, n_outputs, seed):
         model = make_model(n_inputs, n_outputs, **keywords)
         if not isinstance(model, keras.Model):
             raise TypeError(f"make_model returned {type(model).__name__}, expected a keras.Model.")
-        try:
-            outputs = model(np.zeros((1, n_inputs), "float32"))
-        except Exception as error:
-            raise ValueError(
-                f"make_model returned a model that can't take rows of n_inputs={n_inputs} "
-                f"features: {error}"
-            ) from error
+        if not model.built:
+            _outputs_for_one_row(model, n_inputs)
     if not model.compiled or model.optimizer is None or model.loss is None:
         raise ValueError(
             "make_model returned a model without optimizer or loss: call "
             "model.compile(optimizer=..., loss=...) before you return it."
         )
+    return model
+
+
+def _check_outputs(model, n_inputs, n_outputs):
+    outputs = _outputs_for_one_row(model, n_inputs)
     shape = tuple(getattr(outputs, "shape", ()))
     if shape != (1, n_outputs):
         raise ValueError(
             f"make_model returned a model whose output for one row has shape {shape}, but y has "
             f"{n_outputs} labels: its one output layer needs n_outputs={n_outputs} units."
         )
-    return model
+
+
+def _outputs_for_one_row(model, n_inputs):
+    try:
+        return model(np.zeros((1, n_inputs), "float32"), training=False)
+    except Exception as error:
+        raise ValueError(
+            f"make_model returned a model that can't take rows of n_inputs={n_inputs} "
+            f"features: {error}"
+        ) from error
