@@ -7,7 +7,8 @@ Nothing happens on import: pick the module you need, for instance
 floor  modules
 =====  ===========================================================================================
 0      ``data`` makes the data set, ``labels`` describes labels, ``metrics`` scores predictions,
-       ``plots`` draws: none of these needs TensorFlow. ``seeds``, ``progress``, ``environment``
+       ``plots`` draws, ``splits`` numbers rows, ``environment`` checks the installation;
+       ``seeds``, ``progress`` and ``skipping`` serve others. None of them needs TensorFlow
 1      ``quiet`` imports Keras without start-up messages, ``models`` builds compiled models,
        ``making`` calls a model builder once a fold, ``plain_fit`` trains one by ``model.fit``,
        ``stackable`` and ``stacking`` train K networks as one, ``predictor`` uses a final model

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
-from sklearn.model_selection import RepeatedKFold, check_cv
 
 from helpers.data import check_X_y
 from helpers.metrics import score_table
 from helpers.models import make_mlp
 from helpers.seeds import network_seeds
+from helpers.splits import number_repeats, split_rows
 from helpers.training import train_folds
 
 
@@ -123,7 +123,7 @@ def evaluate_model(
             "y has one column: this is binary classification. Pass two labels or more."
         )
     _check_fit_arguments(epochs=epochs, batch_size=batch_size, seed=seed)
-    folds = _split(cv, X, y)
+    folds = split_rows(cv, X, y)
     settings = {"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)}
     seeds = network_seeds(seed, len(folds))
     trained = _train(make_model, X, y, folds, seeds, settings, n_jobs, progress)
@@ -153,27 +153,8 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
     return [fold for trained, _ in parts for fold in trained]
 
 
-def _split(cv, X, y):
-    if cv is None:
-        cv = RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)
-    rows = np.arange(len(X))
-    try:
-        # Indexing turns masks and negative numbers into row numbers and refuses others.
-        folds = [(rows[train], rows[test]) for train, test in check_cv(cv).split(X, y)]
-    except (ValueError, IndexError) as error:
-        raise ValueError(f"cv does not fit the {len(X)} rows of X and y: {error}") from error
-    if not folds:
-        raise ValueError("cv gives no folds at all: pass a splitter with one or more.")
-    for k, (train, test) in enumerate(folds):
-        if not len(train) or not len(test):
-            raise ValueError(f"cv: fold {k} has {len(train)} training and {len(test)} test rows.")
-        if len(np.intersect1d(train, test)):
-            raise ValueError(f"cv: fold {k} trains on rows that it holds out: its score would lie.")
-    return folds
-
-
 def _result(y, folds, trained):
-    repeats = _repeat_of_each_fold(folds, len(y))
+    repeats = number_repeats(folds, len(y))
     probabilities = np.full((repeats[-1] + 1, *y.shape), np.nan, dtype="float32")
     scores, history = [], []
     for k, ((_, test), fold) in enumerate(zip(folds, trained, strict=True)):
@@ -187,17 +168,6 @@ def _result(y, folds, trained):
     return EvaluationResult(
         pd.DataFrame(scores), probabilities, pd.concat(history, ignore_index=True)
     )
-
-
-def _repeat_of_each_fold(folds, n_samples):
-    """Begin a new repeat where a row would be held out for a second time."""
-    repeat, held_out, repeats = 0, np.zeros(n_samples, dtype=bool), []
-    for _, test in folds:
-        if held_out[test].any():
-            repeat, held_out[:] = repeat + 1, False
-        held_out[test] = True
-        repeats.append(repeat)
-    return repeats
 
 
 def _check_fit_arguments(**arguments):
