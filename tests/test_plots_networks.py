@@ -163,6 +163,12 @@ def test_sigmoid_and_softmax_stand_side_by_side():
     assert title(ax) == "Labels at 0.5 or more: 2 with sigmoid, 0 with softmax"
 
 
+def test_a_label_counts_from_one_half_on():
+    assert title(plot_sigmoid_softmax([1, 0, -1])) == (
+        "Labels at 0.5 or more: 2 with sigmoid, 1 with softmax"
+    )
+
+
 def test_softmax_of_large_logits_is_finite():
     heights = [bar.get_height() for bar in plot_sigmoid_softmax([800, 0]).patches]
     assert np.allclose(heights, [1, 0.5, 1, 0])
