@@ -124,6 +124,13 @@ def test_an_array_is_taken_in_training_order(predictor, table):
     assert predictor.predict(table.to_numpy()).index.tolist() == list(range(30))
 
 
+def test_columns_named_by_numbers_are_found(model, tmp_path):
+    numbers = {"feature_names": list(range(10)), "label_names": LABELS}
+    predictor = load_model(save_model(tmp_path / "a.model", model, **numbers))
+    X, _ = make_dataset(5)
+    np.testing.assert_array_equal(predictor.predict(pd.DataFrame(X)), predictor.predict(X))
+
+
 def test_extra_columns_are_left_out_with_a_warning(predictor, table):
     with pytest.warns(UserWarning, match=r"columns \['id'\] are unknown to the model"):
         probabilities = predictor.predict_proba(table.assign(id=7))
@@ -278,13 +285,23 @@ def test_missing_file_is_said_to_be_missing(tmp_path):
         load_model(tmp_path / "none.model")
 
 
-def test_code_in_a_file_is_not_run(tmp_path):
+def make_with_code():
     """A Lambda layer is Python code; a file could bring any."""
-    lambda_layer = keras.layers.Lambda(lambda x: 2 * x)
-    model = keras.Sequential([keras.Input((10,)), lambda_layer, keras.layers.Dense(3, "sigmoid")])
-    path = save_model(tmp_path / "a.model", model, **NAMES)
-    with pytest.raises(ValueError, match=r"a\.model"):
-        load_model(path)
+    layers = [keras.layers.Lambda(lambda x: 2 * x), keras.layers.Dense(3, "sigmoid")]
+    return keras.Sequential([keras.Input((10,)), *layers])
+
+
+def test_code_in_a_file_is_not_run(copy, tmp_path):
+    make_with_code().save(tmp_path / "code.keras")
+    rewrite(copy, **{"model.keras": (tmp_path / "code.keras").read_bytes()})
+    with pytest.raises(ValueError, match=r"copy\.model is not a model saved by save_model"):
+        load_model(copy)
+
+
+def test_model_that_could_not_be_loaded_again_is_not_saved(tmp_path):
+    with pytest.raises(ValueError, match="not load it again without running code"):
+        save_model(tmp_path / "a.model", make_with_code(), **NAMES)
+    assert not list(tmp_path.iterdir())
 
 
 def test_unknown_format_is_refused(copy):
