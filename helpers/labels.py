@@ -26,6 +26,27 @@ def default_names(n, prefix="label"):
     return [f"{prefix}_{i + 1}" for i in range(n)]
 
 
+def names_or_default(names, n, prefix="label"):
+    """Return the names as a list, or the default ones where there are none.
+
+    Parameters
+    ----------
+    names : list, Index or array of str, or None
+    n : int
+    prefix : str, default="label"
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> names_or_default(None, 2), names_or_default(("news", "sport"), 2)
+    (['label_1', 'label_2'], ['news', 'sport'])
+    """
+    return default_names(n, prefix) if names is None else list(names)
+
+
 def label_summary(y, label_names=None):
     """Count how often each label occurs.
 
@@ -49,7 +70,7 @@ def label_summary(y, label_names=None):
     label_2      1        0.25      0
     """
     y = check_labels(y)
-    names = pd.Index(label_names or default_names(y.shape[1]), name="label")
+    names = pd.Index(names_or_default(label_names, y.shape[1]), name="label")
     alone = y[y.sum(axis=1) == 1].sum(axis=0)
     return pd.DataFrame(
         {"count": y.sum(axis=0), "prevalence": y.mean(axis=0), "alone": alone}, index=names
@@ -121,7 +142,9 @@ def label_set_table(y, label_names=None):
     sets, counts = np.unique(y, axis=0, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     index = pd.Index(["".join(map(str, s)) for s in sets[order]], name="label_set")
-    table = pd.DataFrame(sets[order], columns=label_names or default_names(y.shape[1]), index=index)
+    table = pd.DataFrame(
+        sets[order], columns=names_or_default(label_names, y.shape[1]), index=index
+    )
     return table.assign(count=counts[order], share=counts[order] / len(y))
 
 
@@ -147,7 +170,7 @@ def co_occurrence(y, label_names=None):
     label_2      1.0     1.00
     """
     y = check_labels(y)
-    names = label_names or default_names(y.shape[1])
+    names = names_or_default(label_names, y.shape[1])
     both = y.T @ y
     counts = np.diag(both)[:, None]
     share = np.divide(both, counts, out=np.full(both.shape, np.nan), where=counts > 0)

@@ -73,11 +73,26 @@ def _check_outputs(model, n_inputs, n_outputs):
             f"make_model returned a model whose output for one row has shape {shape}, but y has "
             f"{n_outputs} labels: its one output layer needs n_outputs={n_outputs} units."
         )
+    try:
+        loss = model.compute_loss(y=np.zeros((1, n_outputs), "float32"), y_pred=outputs)
+    except Exception as error:
+        raise ValueError(f"make_model: its loss does not fit y and the outputs: {error}") from error
+    if tuple(loss.shape) != ():
+        raise ValueError(
+            f"make_model: its loss has shape {tuple(loss.shape)}, expected one number a batch: "
+            "use a reduction such as 'sum_over_batch_size'."
+        )
+    values = keras.ops.convert_to_numpy(outputs)
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ValueError(
+            "make_model returned a model whose outputs are not probabilities between 0 and 1: "
+            "give its last layer activation='sigmoid'."
+        )
 
 
 def _outputs_for_one_row(model, n_inputs):
     try:
-        return model(np.zeros((1, n_inputs), "float32"), training=False)
+        return model(np.ones((1, n_inputs), "float32"), training=False)
     except Exception as error:
         raise ValueError(
             f"make_model returned a model that can't take rows of n_inputs={n_inputs} "

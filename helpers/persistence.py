@@ -76,6 +76,10 @@ def save_model(
         raise FileNotFoundError(
             f"path: there is no folder {path.parent} to save in; make it first."
         )
+    if not hasattr(model, "input_shape"):
+        raise TypeError(
+            f"model is a {type(model).__name__}: pass a Sequential or functional keras.Model."
+        )
     card = {
         "format": FORMAT,
         "feature_names": _names("feature_names", feature_names, model.input_shape[-1]),
@@ -83,7 +87,9 @@ def save_model(
         "thresholds": np.broadcast_to(
             check_threshold(thresholds, model.output_shape[-1]), model.output_shape[-1:]
         ).tolist(),
-        "scores": {name: float(value) for name, value in (scores or {}).items()},
+        "scores": {
+            name: float(value) for name, value in ({} if scores is None else dict(scores)).items()
+        },
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"keras": keras.__version__, "numpy": np.__version__},
     }
@@ -169,6 +175,8 @@ def _refusing_damage(path):
 
 
 def _names(argument, names, expected):
+    if isinstance(names, str):
+        raise TypeError(f"{argument} is the text {names!r}: pass a list of names.")
     names = [str(name) for name in names]
     if len(names) != expected or len(set(names)) != len(names):
         raise ValueError(

@@ -37,11 +37,13 @@ def split_rows(cv, X, y):
     try:
         # Indexing turns masks and negative numbers into row numbers and refuses others.
         folds = [(rows[train], rows[test]) for train, test in check_cv(cv).split(X, y)]
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, TypeError) as error:
         raise ValueError(f"cv does not fit the {len(X)} rows of X and y: {error}") from error
     if not folds:
         raise ValueError("cv gives no folds at all: pass a splitter with one or more.")
     for k, (train, test) in enumerate(folds):
+        if train.ndim != 1 or test.ndim != 1:
+            raise ValueError(f"cv: fold {k} is not a pair of lists of row numbers.")
         if not len(train) or not len(test):
             raise ValueError(f"cv: fold {k} has {len(train)} training and {len(test)} test rows.")
         if len(np.intersect1d(train, test)):

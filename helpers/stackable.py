@@ -1,5 +1,7 @@
 """Which models can be trained in a stack exactly, and why others can't."""
 
+import inspect
+
 import keras
 from keras import layers, optimizers
 
@@ -53,9 +55,73 @@ def why_not_stackable(model):
     >>> why_not_stackable(model)
     'its optimizer clips by the norm of a whole weight array (clipnorm)'
     """
-    if type(model) not in (keras.Sequential, keras.Model, type(_functional_example())):
-        return f"{type(model).__name__} is a model class of its own, with steps of its own"
-    return _layers_reason(model) or _optimizer_reason(model.optimizer)
+    return _class_reason(model) or _layers_reason(model) or _compile_reason(model)
+
+
+def why_not_alike(models):
+    """Say in what the models of several folds differ, so that they can't share a stack.
+
+    Parameters
+    ----------
+    models : list of keras.Model
+        Compiled models.
+
+    Returns
+    -------
+    str or None
+        The reason, as the end of a sentence; None if only names, seeds and weights differ.
+
+    Examples
+    --------
+    >>> from helpers.models import make_mlp
+    >>> why_not_alike([make_mlp(4, 2, learning_rate=rate) for rate in (0.1, 0.2)])
+    'make_model does not return the same optimizer at each call'
+    >>> why_not_alike([make_mlp(4, 2, seed=seed) for seed in (1, 2)]) is None
+    True
+    """
+    first, *others = models
+    descriptions = {
+        "weights": lambda model: [tuple(v.shape) for v in model.variables],
+        "layers": lambda model: [_settings(layer) for layer in flat_layers(model)],
+        "optimizer": lambda model: _settings(model.optimizer),
+        "loss": lambda model: _settings(model.loss),
+    }
+    for what, describe in descriptions.items():
+        expected = describe(first)
+        if any(describe(other) != expected for other in others):
+            return f"make_model does not return the same {what} at each call"
+    return None
+
+
+def _settings(part):
+    """Type and configuration of a layer, an optimizer or a loss, without names and seeds."""
+    if inspect.isfunction(part):
+        return part.__code__, repr([cell.cell_contents for cell in part.__closure__ or ()])
+    if not hasattr(part, "get_config"):
+        return part
+    # A schedule of one's own may have no configuration: the optimizer's class must do.
+    try:
+        return type(part), _without_names_and_seeds(part.get_config())
+    except NotImplementedError:
+        return type(part)
+
+
+def _without_names_and_seeds(config):
+    if isinstance(config, dict):
+        kept = {key: value for key, value in config.items() if key not in ("name", "seed")}
+        return {key: _without_names_and_seeds(value) for key, value in kept.items()}
+    if isinstance(config, (list, tuple)):
+        return [_without_names_and_seeds(value) for value in config]
+    return config
+
+
+def _class_reason(model):
+    for part in [model, *(layer for layer in model.layers if isinstance(layer, keras.Model))]:
+        if type(part) not in (keras.Sequential, keras.Model, type(_functional_example())):
+            return f"{type(part).__name__} is a model class of its own, with steps of its own"
+        if part is not model and (reason := _class_reason(part)):
+            return reason
+    return None
 
 
 def _functional_example():
@@ -68,6 +134,8 @@ def _layers_reason(model):
     for layer in flat_layers(model):
         if type(layer) not in STACKABLE_LAYERS:
             return f"{type(layer).__name__} is not among the layers known to stack exactly"
+        if isinstance(getattr(layer, "activation", None), keras.layers.Layer):
+            return f"layer {layer.name!r} has another layer as its activation"
         if layer.dtype_policy.name != "float32":
             return f"layer {layer.name!r} computes in {layer.dtype_policy.name}, not float32"
     if any(v.constraint is not None for v in model.trainable_variables):
@@ -77,7 +145,12 @@ def _layers_reason(model):
     return None
 
 
-def _optimizer_reason(optimizer):
+def _compile_reason(model):
+    loss, optimizer = model.loss, model.optimizer
+    if isinstance(loss, keras.losses.Loss) and not type(loss).__module__.startswith("keras."):
+        return f"{type(loss).__name__} is a loss class of its own, which may remember things"
+    if not isinstance(loss, (str, keras.losses.Loss)) and not inspect.isfunction(loss):
+        return "its loss is neither a name, a function nor one of Keras' own"
     if type(optimizer) not in ELEMENTWISE_OPTIMIZERS:
         return f"{type(optimizer).__name__} is not among the optimizers known to stack exactly"
     for setting in ("clipnorm", "global_clipnorm"):
@@ -94,6 +167,22 @@ def _optimizer_reason(optimizer):
 
 
 def flat_layers(model):
-    """List all layers of a model, those of nested models included."""
+    """List all layers of a model, those of nested models in place of the nested model.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    list of keras.layers.Layer
+
+    Examples
+    --------
+    >>> import keras
+    >>> inner = keras.Sequential([keras.Input((2,)), keras.layers.ReLU()])
+    >>> [layer.__class__.__name__ for layer in flat_layers(keras.Sequential([inner]))]
+    ['ReLU']
+    """
     nested = [flat_layers(la) if isinstance(la, keras.Model) else [la] for la in model.layers]
     return [layer for layers in nested for layer in layers]

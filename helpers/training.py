@@ -14,7 +14,7 @@ import tensorflow as tf
 from helpers.making import new_models
 from helpers.plain_fit import RowOrder, fit_plainly
 from helpers.progress import progress_bar
-from helpers.stackable import flat_layers, why_not_stackable
+from helpers.stackable import flat_layers, why_not_alike, why_not_stackable
 from helpers.stacking import FoldStack
 
 
@@ -87,7 +87,7 @@ def train_folds(
         adapt_normalization(model, X[train])
     orders = [RowOrder(train, shuffle, seed) for (train, _), seed in zip(folds, seeds, strict=True)]
 
-    reason = _why_not_one_stack(models)
+    reason = why_not_stackable(models[0]) or why_not_alike(models)
     groups = [[k] for k in range(len(folds))] if reason else _groups_of_equal_size(folds)
     if reason:
         _warn_of_plain_fit(reason)
@@ -124,21 +124,14 @@ def adapt_normalization(model, X):
     """
     for layer in flat_layers(model):
         if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
-            if layer not in model.layers:
+            if layer not in model.layers or not getattr(model, "inputs", None):
                 raise ValueError(
-                    f"make_model: the Normalization layer {layer.name!r} sits in a model inside "
-                    "the model, where it can't be adapted fold by fold. Move it to the outer one."
+                    f"make_model: the Normalization layer {layer.name!r} sits where it "
+                    "can't be adapted fold by fold. Put it straight into a Sequential or a "
+                    "functional model."
                 )
             before = keras.Model(model.inputs[0], layer.input)
             layer.adapt(keras.ops.convert_to_numpy(before(X)))
-
-
-def _why_not_one_stack(models):
-    reason = why_not_stackable(models[0])
-    shapes = {tuple(tuple(v.shape) for v in model.variables) for model in models}
-    if reason is None and len(shapes) > 1:
-        return "make_model does not return the same architecture at each call"
-    return reason
 
 
 def _groups_of_equal_size(folds):

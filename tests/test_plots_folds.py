@@ -67,6 +67,13 @@ def test_splits_do_not_claim_once_where_it_is_not_so():
     assert "exactly once" not in plot_splits(random, 20, 5).get_title(loc="left")
 
 
+def test_splits_draw_no_more_rows_than_there_are_and_refuse_odd_repeats(folds):
+    ax = plot_splits(folds, n_rows=60, n_splits=5)
+    assert np.asarray(ax.images[0].get_array()).shape == (1, 20)
+    with pytest.raises(ValueError, match="n_splits=3 does not divide the 10 folds"):
+        plot_splits(folds, n_splits=3)
+
+
 def test_fold_scores_show_a_dot_a_fold_the_mean_and_the_baseline(scores):
     ax = plot_fold_scores(scores, baseline=0.3, baseline_name="prior")
     dots = [line for line in ax.lines if line.get_marker() == "o"]
@@ -97,7 +104,7 @@ def test_learning_curves_show_each_network_and_the_median(history):
     thick = [line for line in ax.lines if line.get_linewidth() == 3]
     np.testing.assert_allclose(thick[1].get_ydata(), [1.0, 0.6, 0.4])
     assert "2 epochs" in texts(ax)
-    assert ax.get_title(loc="left") == "Median held-out loss falls from 1.00 to 0.400 in 3 epochs"
+    assert ax.get_title(loc="left") == "Median held-out loss goes from 1.00 to 0.400 in 3 epochs"
     assert ax.get_xlabel() == "epoch" and "cross-entropy" in ax.get_ylabel()
 
 

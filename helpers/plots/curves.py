@@ -38,7 +38,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     ...     {"repeat": 0, "fold": 0, "epoch": [1, 2], "loss": [0.5, 0.4], "val_loss": [0.6, 0.5]}
     ... )
     >>> plot_learning_curves(history).get_title(loc="left")
-    'Median held-out loss falls from 0.60 to 0.500 in 2 epochs'
+    'Median held-out loss goes from 0.60 to 0.500 in 2 epochs'
     """
     ax = new_axes(ax)
     for column, color, name in [
@@ -58,7 +58,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     legend.set_alignment("left")
     ax.set_title(
         title
-        or f"Median held-out loss falls from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
+        or f"Median held-out loss goes from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
         f"in {len(median)} epochs"
     )
     return ax

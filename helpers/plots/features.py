@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import check_X_y
-from helpers.labels import default_names
+from helpers.labels import names_or_default
 from helpers.plots.heatmap import draw_heat_map
 from helpers.plots.style import INK, house_style, label_color, new_axes
 
@@ -34,7 +34,7 @@ def plot_word_distributions(p_w_c, label_names=None, ax=None, title=None):
     """
     p_w_c = np.asarray(p_w_c)
     n_words, n_labels = p_w_c.shape
-    names = label_names or default_names(n_labels)
+    names = names_or_default(label_names, n_labels)
     ax = new_axes(ax, figsize=(9, 4))
     width = 0.8 / n_labels
     for i, name in enumerate(names):
@@ -123,6 +123,6 @@ def difference_by_label(X, y, label_names=None, feature_names=None):
         difference = y.T @ X / n_with - (1 - y).T @ X / (len(y) - n_with)
     return pd.DataFrame(
         difference,
-        index=label_names or default_names(y.shape[1]),
-        columns=feature_names or default_names(X.shape[1], "feature"),
+        index=names_or_default(label_names, y.shape[1]),
+        columns=names_or_default(feature_names, X.shape[1], "feature"),
     )

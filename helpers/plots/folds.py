@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from helpers.labels import default_names
+from helpers.labels import names_or_default
 from helpers.plots.style import (
     ACCENT,
     GRAY,
@@ -44,6 +44,12 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
     >>> ax.get_title(loc="left")
     'Each row is held out exactly once in each repeat'
     """
+    if len(folds) % n_splits:
+        raise ValueError(
+            f"n_splits={n_splits} does not divide the {len(folds)} folds: pass the number of folds "
+            "in a repeat."
+        )
+    n_rows = min(n_rows, 1 + max(rows.max() for fold in folds for rows in fold))
     ax = new_axes(ax, figsize=(8.5, 0.9 + 0.22 * len(folds)))
     held_out = np.zeros((len(folds), n_rows))
     for k, (_, test) in enumerate(folds):
@@ -148,7 +154,7 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
     >>> plot_prevalence_by_fold(y, folds).get_title(loc="left")
     'Held-out folds hold 0 % to 50 % rows with label_1; all rows, 25 %'
     """
-    names = label_names or default_names(y.shape[1])
+    names = names_or_default(label_names, y.shape[1])
     share = 100 * np.array([y[test].mean(axis=0) for _, test in folds]).T
     overall = 100 * y.mean(axis=0)
     ax = new_axes(ax, figsize=(9.5, 1.6 + 0.5 * len(names)))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data import check_labels
-from helpers.labels import co_occurrence, default_names, label_set_table, label_summary
+from helpers.labels import co_occurrence, label_set_table, label_summary, names_or_default
 from helpers.plots.heatmap import draw_heat_map
 from helpers.plots.style import GRAY, SHADES, house_style, label_color, new_axes, whole_numbers
 
@@ -105,7 +105,7 @@ def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     ['label_1', 'none', 'label_1 + label_2']
     """
     y = check_labels(y)
-    names = list(label_names or default_names(y.shape[1]))
+    names = names_or_default(label_names, y.shape[1])
     table = label_set_table(y, names)
     shown = table.head(max_sets)
     sets = [" + ".join(np.array(names)[row == 1]) or "none" for row in shown[names].to_numpy()]

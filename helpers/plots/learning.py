@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.data import check_labels
-from helpers.labels import default_names
+from helpers.labels import names_or_default
 from helpers.metrics import predict_labels
 from helpers.plots.style import (
     ACCENT,
@@ -154,7 +154,7 @@ def plot_probabilities(
     rows, labels = np.nonzero(y_true)
     colors = [label_color(k) for k in labels]
     ax.scatter(labels - 0.3, rows, s=90, c=colors, edgecolors="white", linewidths=1.5, zorder=3)
-    ax.set_xticks(range(y_true.shape[1]), label_names or default_names(y_true.shape[1]))
+    ax.set_xticks(range(y_true.shape[1]), names_or_default(label_names, y_true.shape[1]))
     for k, text in enumerate(ax.get_xticklabels()):
         text.set(color=label_color(k), fontweight="bold")
     ax.set_yticks(range(len(y_true)), range(len(y_true)) if row_names is None else row_names)

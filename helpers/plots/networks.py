@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from helpers.labels import default_names
+from helpers.labels import default_names, names_or_default
 from helpers.plots.style import (
     ACCENT,
     GRAY,
@@ -53,7 +53,7 @@ def plot_network(layer_sizes, label_names=None, ax=None, title=None):
         if sizes[i] > len(units):
             ax.text(i, 0, "⋮", ha="center", va="center", fontsize=22)
     _name_units(ax, 0, default_names(sizes[0], "feature"), layers[0])
-    _name_units(ax, last, label_names or default_names(sizes[-1]), layers[-1])
+    _name_units(ax, last, names_or_default(label_names, sizes[-1]), layers[-1])
     roles = [f"{sizes[0]} features", *(f"{n} hidden units" for n in sizes[1:-1])]
     ax.set_xticks(range(last + 1), [*roles, f"{sizes[-1]} labels"])
     ax.set(xlim=(-0.6, last + 0.6), ylim=(-5, 5.8), yticks=[], xlabel="Layer, from input to output")
@@ -159,7 +159,7 @@ def plot_sigmoid_softmax(logits, label_names=None, ax=None, title=None):
     """
     ax = new_axes(ax)
     logits = np.asarray(logits, dtype="float64")
-    names = label_names or default_names(len(logits))
+    names = names_or_default(label_names, len(logits))
     raised = np.exp(logits - logits.max())
     outputs = [1 / (1 + np.exp(-logits)), raised / raised.sum()]
     colors = [label_color(k) for k in range(len(logits))]
