@@ -74,7 +74,8 @@ def _check_outputs(model, n_inputs, n_outputs):
             f"{n_outputs} labels: its one output layer needs n_outputs={n_outputs} units."
         )
     try:
-        loss = model.compute_loss(y=np.zeros((1, n_outputs), "float32"), y_pred=outputs)
+        y = np.zeros((1, n_outputs), "float32")
+        loss = model.compute_loss(_one_row(n_inputs), y, outputs, training=False)
     except Exception as error:
         raise ValueError(f"make_model: its loss does not fit y and the outputs: {error}") from error
     if tuple(loss.shape) != ():
@@ -90,9 +91,13 @@ def _check_outputs(model, n_inputs, n_outputs):
         )
 
 
+def _one_row(n_inputs):
+    return np.ones((1, n_inputs), "float32")
+
+
 def _outputs_for_one_row(model, n_inputs):
     try:
-        return model(np.ones((1, n_inputs), "float32"), training=False)
+        return model(_one_row(n_inputs), training=False)
     except Exception as error:
         raise ValueError(
             f"make_model returned a model that can't take rows of n_inputs={n_inputs} "
