@@ -411,5 +411,5 @@ def test_outputs_that_are_no_probabilities_are_refused(data):
         model.compile("adam", "mse")
         return model
 
-    with pytest.raises(ValueError, match="not probabilities between 0 and 1.*sigmoid"):
+    with pytest.raises(ValueError, match=r"not probabilities between 0 and 1.*sigmoid"):
         evaluate_model(*data, make_linear, cv=2, epochs=1, progress=False)
