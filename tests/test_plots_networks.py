@@ -205,6 +205,16 @@ def test_the_lowest_held_out_loss_is_marked_and_told():
     assert title(ax) == "Held-out loss is lowest after epoch 2 of 4, then rises"
 
 
+def test_the_lowest_loss_is_told_above_the_curve():
+    note = plot_learning_curve([3, 2, 1, 0], [2, 1, 1.9, 1.9]).texts[0]
+    assert note.xyann[1] > 1.9
+    assert note.xy == (2, 1)
+
+
+def test_one_epoch_is_enough():
+    assert texts(plot_learning_curve([1], [2])) == ["lowest: 2.000 after epoch 1"]
+
+
 def test_a_wobble_is_not_called_a_rise():
     assert "rises" not in title(plot_learning_curve([3, 2, 1], [4, 1, 1.04]))
 

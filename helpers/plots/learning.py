@@ -92,16 +92,21 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
     ax.plot(epochs, loss, color=TRAIN_COLOR, label="training rows")
     ax.plot(epochs, val_loss, color=TEST_COLOR, label="held-out rows")
     ax.scatter([best + 1], [val_loss[best]], s=60, color=INK, zorder=3)
+    # A network that starts badly would press all that follows against the floor.
+    top = 1.6 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
+    is_late = best > len(loss) / 2
+    span = (
+        slice(best - len(loss) // 2, best + 1)
+        if is_late
+        else slice(best, best + len(loss) // 2 + 1)
+    )
     ax.annotate(
         f"lowest: {val_loss[best]:.3f} after epoch {best + 1}",
         (best + 1, val_loss[best]),
-        (0, 28),
-        textcoords="offset points",
-        ha="right" if best + 1 > 0.7 * len(loss) else "left",
+        (best + 1, min(val_loss[span].max() + 0.06 * top, 0.75 * top)),  # above the curve there
+        ha="right" if is_late else "left",
         arrowprops={"arrowstyle": "-", "color": GRAY},
     )
-    # A network that starts badly would press all that follows against the floor.
-    top = 1.6 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
     ax.set(ylim=(0, top), xlabel="Epoch", ylabel="Loss (binary cross-entropy)")
     whole_numbers(ax.xaxis)
     ax.legend(loc="upper right")
