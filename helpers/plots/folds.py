@@ -112,13 +112,15 @@ def plot_fold_scores(
         # Folds of one repeat stand side by side, so that equal scores don't hide one another.
         spread = np.linspace(-0.28, 0.28, len(group)) if len(group) > 1 else [0]
         ax.plot(repeat + np.asarray(spread), group[metric], "o", color=LABEL_COLORS[0], alpha=0.75)
-        ax.hlines(group[metric].mean(), repeat - 0.34, repeat + 0.34, color=INK, linewidth=1.5)
+        ax.hlines(
+            group[metric].mean(), repeat - 0.34, repeat + 0.34, color=INK, linewidth=1.8, zorder=3
+        )
     right = scores["repeat"].max() + 0.5
     lines = [(mean, ACCENT, "-", f"mean {mean:.3f}")]
     if baseline is not None:
         lines.append((baseline, GRAY, "--", f"{baseline_name} {baseline:.3f}"))
     for height, color, style, text in lines:
-        ax.axhline(height, color=color, linestyle=style, zorder=1)
+        ax.axhline(height, color=color, linestyle=style, linewidth=1.2, zorder=1)
         ax.text(right, height, f" {text}", color=color, va="center", clip_on=False)
     repeats = sorted(scores["repeat"].unique())
     ax.set_xticks(repeats, [f"repeat {r}" for r in repeats])
@@ -152,7 +154,7 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
     >>> y = np.array([[1], [0], [0], [0]])
     >>> folds = [(np.array([2, 3]), np.array([0, 1])), (np.array([0, 1]), np.array([2, 3]))]
     >>> plot_prevalence_by_fold(y, folds).get_title(loc="left")
-    'Held-out folds hold 0 % to 50 % rows with label_1; all rows, 25 %'
+    'Held-out folds hold 0 % to 50 % rows with label_1; all rows, 25.0 %'
     """
     names = names_or_default(label_names, y.shape[1])
     share = 100 * np.array([y[test].mean(axis=0) for _, test in folds]).T
@@ -177,6 +179,6 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
     ax.set_title(
         title
         or f"Held-out folds hold {share[most].min():.0f} % to {share[most].max():.0f} % rows with "
-        f"{names[most]}; all rows, {overall[most]:.0f} %"
+        f"{names[most]}; all rows, {overall[most]:.1f} %"
     )
     return ax
