@@ -58,8 +58,12 @@ class FoldStack:
             tf.TensorSpec((len(models), n), tf.int32) for n in (n_train, n_test)
         )
         try:
-            self.train_epoch = tf.function(self._train_epoch).get_concrete_function(train_rows)
-            self.evaluate = tf.function(self._evaluate).get_concrete_function(test_rows)
+            self.train_epoch = tf.function(
+                self._train_epoch, autograph=False
+            ).get_concrete_function(train_rows)
+            self.evaluate = tf.function(self._evaluate, autograph=False).get_concrete_function(
+                test_rows
+            )
         finally:
             self._restore_normalizations()
 
@@ -100,9 +104,14 @@ class FoldStack:
         n_full = rows.shape[1] // self.batch_size * self.batch_size
         full = tf.reshape(rows[:, :n_full], (rows.shape[0], -1, self.batch_size))
         rest = rows[:, n_full:]
-        total = tf.zeros(tf.shape(rows)[0])
-        for batch in tf.transpose(full, (1, 0, 2)):
-            total += self.batch_size * self._train_step(batch)
+        full, total = tf.transpose(full, (1, 0, 2)), tf.zeros(rows.shape[0])
+
+        def one_step(step, total):
+            return step + 1, total + self.batch_size * self._train_step(full[step])
+
+        # Written as TensorFlow's loop: letting TensorFlow rewrite a Python loop takes longer.
+        if full.shape[0]:
+            _, total = tf.while_loop(lambda step, _: step < full.shape[0], one_step, (0, total))
         if rest.shape[1]:
             total += rest.shape[1] * self._train_step(rest)
         return total / rows.shape[1]
