@@ -6,13 +6,16 @@ Nothing happens on import: pick the module you need, for instance
 =====  ===========================================================================================
 floor  modules
 =====  ===========================================================================================
-0      ``data`` makes the data set, ``labels`` describes labels, ``metrics`` scores predictions,
-       ``plots`` draws, ``splits`` numbers rows, ``environment`` checks the installation;
+0      ``data`` makes the data set and its oracle, ``labels`` and ``label_sets`` describe and use
+       labels, ``metrics`` and ``label_metrics`` score predictions, ``calibration`` and
+       ``thresholds`` judge and use probabilities, ``intervals`` and ``results`` say what a
+       cross-validation found, ``estimators`` runs one with scikit-learn, ``plots`` draws,
+       ``splits`` numbers rows, ``environment`` checks the installation; ``validation``,
        ``seeds``, ``progress`` and ``skipping`` serve others. None of them needs TensorFlow
 1      ``quiet`` imports Keras without start-up messages, ``models`` builds compiled models,
        ``making`` calls a model builder once a fold, ``plain_fit`` trains one by ``model.fit``,
        ``stackable`` and ``stacking`` train K networks as one, ``predictor`` uses a final model
 2      ``training`` trains one network a fold, stacked where exact; ``persistence`` saves and loads
-3      ``evaluation`` cross-validates a Keras model
+3      ``evaluation`` cross-validates a Keras model, and has all that a comparison needs
 =====  ===========================================================================================
 """

@@ -1,60 +1,31 @@
 """Repeated k-fold cross-validation of a Keras model for multi-label classification."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
 
-from helpers.data import check_X_y
-from helpers.metrics import score_table
+from helpers.estimators import evaluate_estimator
+from helpers.intervals import corrected_interval
+from helpers.label_sets import find_label_sets, keep_seen_sets, marginals, most_probable_sets
+from helpers.making import check_softmax
+from helpers.metrics import predict_labels
 from helpers.models import make_mlp
+from helpers.results import EvaluationResult, collect_result, compare
 from helpers.seeds import network_seeds
-from helpers.splits import number_repeats, split_rows
+from helpers.splits import split_rows
 from helpers.training import train_folds
+from helpers.validation import check_two_labels, check_X_y
 
-
-@dataclass(frozen=True)
-class EvaluationResult:
-    """Scores, out-of-fold probabilities and learning curves of a cross-validation.
-
-    Attributes
-    ----------
-    scores : DataFrame
-        One row a fold: ``repeat``, ``fold`` (counted from 0), ``n_test`` and the columns of
-        `helpers.metrics.score_table` at threshold 0.5.
-    probabilities : ndarray of shape (n_repeats, n_samples, n_labels), float32
-        What a network said of each row while that row was held out; NaN where it never was.
-    history : DataFrame
-        Long: ``repeat``, ``fold``, ``epoch`` (counted from 1), ``loss``, ``val_loss``.
-    """
-
-    scores: pd.DataFrame
-    probabilities: np.ndarray
-    history: pd.DataFrame
-
-    def summary(self):
-        """Summarize each metric over the folds.
-
-        Returns
-        -------
-        DataFrame
-            Index ``metric``; columns ``mean``, ``std`` (between folds, with n − 1), ``min`` and
-            ``max``. The standard deviation tells how far folds differ; it is not an error bar of
-            the mean.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> scores = pd.DataFrame({"repeat": 0, "fold": [0, 1], "n_test": 5, "f1_micro": [0.8, 1]})
-        >>> EvaluationResult(scores, None, None).summary()
-                  mean       std  min  max
-        metric
-        f1_micro   0.9  0.141421  0.8  1.0
-        """
-        scores = self.scores.drop(columns=["repeat", "fold", "n_test"])
-        return scores.agg(["mean", "std", "min", "max"]).T.rename_axis("metric")
+__all__ = [
+    "EvaluationResult",
+    "compare",
+    "corrected_interval",
+    "evaluate_estimator",
+    "evaluate_model",
+]
 
 
 def evaluate_model(
@@ -68,6 +39,7 @@ def evaluate_model(
     seed=1,
     n_jobs=None,
     progress=True,
+    label_sets=False,
 ):
     """Cross-validate a Keras model: one network a fold, trained together.
 
@@ -90,14 +62,19 @@ def evaluate_model(
         Your own global random state is left as it was.
     n_jobs : int or None, default=None
         Share the folds out to this many processes of `joblib` (−1: as many as there are cores);
-        None trains in this one. A process
-        takes seconds to start, so this pays for large networks only.
+        None trains in this one. A process takes seconds to start, so this pays for large networks
+        only.
     progress : bool, default=True
         Show a bar that counts epochs.
+    label_sets : bool, default=False
+        True asks the model which *set* of labels a row has: its outputs are one for each set that
+        occurs in `y`, as in `helpers.models.make_label_set_mlp`. The most probable set is
+        predicted, and a label's probability is the sum over the sets that have it. A set that no
+        training row of a fold has gets probability 0 there.
 
     Returns
     -------
-    EvaluationResult
+    helpers.results.EvaluationResult
 
     Raises
     ------
@@ -118,16 +95,28 @@ def evaluate_model(
     ((5, 9), (1, 100, 3))
     """
     X, y = check_X_y(X, y)
-    if y.shape[1] == 1:
-        raise ValueError(
-            "y has one column: this is binary classification. Pass two labels or more."
-        )
+    check_two_labels(y)
     _check_fit_arguments(epochs=epochs, batch_size=batch_size, seed=seed)
     folds = split_rows(cv, X, y)
     settings = {"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)}
     seeds = network_seeds(seed, len(folds))
-    trained = _train(make_model, X, y, folds, seeds, settings, n_jobs, progress)
-    return _result(y, folds, trained)
+    sets, set_of_row = find_label_sets(y)
+    targets = np.eye(len(sets))[set_of_row] if label_sets else y
+    if label_sets:
+        check_softmax(make_model, X.shape[1], len(sets))
+    trained = _train(make_model, X, targets, folds, seeds, settings, n_jobs, progress)
+    outputs = [fold.probabilities for fold in trained]
+    if label_sets:
+        outputs = [
+            keep_seen_sets(p, set_of_row[train])
+            for p, (train, _) in zip(outputs, folds, strict=True)
+        ]
+        probabilities = [marginals(p, sets) for p in outputs]
+        labels = [most_probable_sets(p, sets) for p in outputs]
+    else:
+        probabilities, labels = outputs, [predict_labels(p) for p in outputs]
+    result = collect_result(y, folds, probabilities, labels)
+    return replace(result, history=_history(result.scores, trained))
 
 
 def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
@@ -153,21 +142,13 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
     return [fold for trained, _ in parts for fold in trained]
 
 
-def _result(y, folds, trained):
-    repeats = number_repeats(folds, len(y))
-    probabilities = np.full((repeats[-1] + 1, *y.shape), np.nan, dtype="float32")
-    scores, history = [], []
-    for k, ((_, test), fold) in enumerate(zip(folds, trained, strict=True)):
-        number = {"repeat": repeats[k], "fold": k - repeats.index(repeats[k])}
-        probabilities[repeats[k], test] = fold.probabilities
-        row = score_table(y[test], fold.probabilities).iloc[0]
-        scores.append(number | {"n_test": len(test)} | row.to_dict())
-        curve = {"loss": fold.loss, "val_loss": fold.val_loss}
+def _history(scores, trained):
+    curves = []
+    for repeat, number, fold in zip(scores["repeat"], scores["fold"], trained, strict=True):
         epoch = np.arange(1, len(fold.loss) + 1)
-        history.append(pd.DataFrame(number | {"epoch": epoch} | curve))
-    return EvaluationResult(
-        pd.DataFrame(scores), probabilities, pd.concat(history, ignore_index=True)
-    )
+        columns = {"repeat": repeat, "fold": number, "epoch": epoch}
+        curves.append(pd.DataFrame(columns | {"loss": fold.loss, "val_loss": fold.val_loss}))
+    return pd.concat(curves, ignore_index=True)
 
 
 def _check_fit_arguments(**arguments):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.data import check_labels
+from helpers.validation import check_labels
 
 
 def default_names(n, prefix="label"):

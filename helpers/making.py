@@ -36,7 +36,8 @@ def new_models(make_model, n_inputs, n_outputs, seeds):
     if isinstance(make_model, keras.Model) or not callable(make_model):
         raise TypeError(
             f"make_model is a {type(make_model).__name__}: pass a function "
-            "make_model(n_inputs, n_outputs) that returns a new compiled model at each call."
+            "make_model(n_inputs, n_outputs) that returns a new compiled model at each call. "
+            "A scikit-learn estimator goes to helpers.evaluation.evaluate_estimator."
         )
     models = [_new_model(make_model, n_inputs, n_outputs, seed) for seed in seeds]
     _check_outputs(models[0], n_inputs, n_outputs)
@@ -47,6 +48,36 @@ def new_models(make_model, n_inputs, n_outputs, seeds):
             "a new model and a new optimizer at each call."
         )
     return models
+
+
+def check_softmax(make_model, n_inputs, n_sets):
+    """Refuse a model whose outputs do not share out a probability of one among label sets.
+
+    Parameters
+    ----------
+    make_model : callable
+    n_inputs, n_sets : int
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> from helpers.models import make_mlp
+    >>> check_softmax(make_mlp, 10, 5)
+    Traceback (most recent call last):
+    ...
+    ValueError: make_model returned a model whose outputs do not sum to 1, but label_sets=True \
+needs one probability a label set: use activation='softmax', as make_label_set_mlp does.
+    """
+    model = new_models(make_model, n_inputs, n_sets, seeds=[0])[0]
+    total = keras.ops.convert_to_numpy(_outputs_for_one_row(model, n_inputs)).sum()
+    if abs(total - 1) > 1e-3:
+        raise ValueError(
+            "make_model returned a model whose outputs do not sum to 1, but label_sets=True needs "
+            "one probability a label set: use activation='softmax', as make_label_set_mlp does."
+        )
 
 
 def _new_model(make_model, n_inputs, n_outputs, seed):

@@ -1,10 +1,30 @@
-"""Multi-label scores of true labels against probabilities, all in one row."""
+"""Multi-label scores of true labels against probabilities or predicted labels."""
 
 import numpy as np
 import pandas as pd
 from sklearn import metrics
 
-from helpers.data import check_labels
+from helpers.validation import check_labels, check_probabilities, check_same_shape, check_two_labels
+
+AVERAGES = ("micro", "macro", "weighted", "samples")
+
+
+def _averaged(score, average):
+    def averaged(y_true, y_pred, zero_division):
+        return score(y_true, y_pred, average=average, zero_division=zero_division)
+
+    return averaged
+
+
+# Each takes true labels, predicted labels and `zero_division`.
+SCORES = {
+    "subset_accuracy": lambda y_true, y_pred, _: metrics.accuracy_score(y_true, y_pred),
+    "hamming_loss": lambda y_true, y_pred, _: metrics.hamming_loss(y_true, y_pred),
+    "f1_micro": _averaged(metrics.f1_score, "micro"),
+    "f1_macro": _averaged(metrics.f1_score, "macro"),
+    "f1_samples": _averaged(metrics.f1_score, "samples"),
+    "jaccard_samples": _averaged(metrics.jaccard_score, "samples"),
+}
 
 
 def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
@@ -49,32 +69,72 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
        subset_accuracy  hamming_loss
     0             0.75         0.125
     """
+    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    scores = {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
+    return pd.DataFrame([scores])
+
+
+def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
+    """Score by precision, recall, F1 and Jaccard, each averaged in four ways.
+
+    Parameters
+    ----------
+    y_true, y_prob, threshold, zero_division
+        As in `score_table`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``precision``, ``recall``, ``f1``, ``jaccard``; columns ``micro`` (all labels
+        pooled), ``macro`` (mean over labels), ``weighted`` (the same, weighted by how often each
+        label occurs) and ``samples`` (mean over rows).
+
+    Examples
+    --------
+    >>> average_table([[1, 0], [1, 1], [0, 0], [0, 1]], [[1, 0], [1, 0], [0, 0], [0, 1]]).round(2)
+               micro  macro  weighted  samples
+    score
+    precision   1.00   1.00      1.00     1.00
+    recall      0.75   0.75      0.75     0.88
+    f1          0.86   0.83      0.83     0.92
+    jaccard     0.75   0.75      0.75     0.88
+    """
+    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    functions = {
+        "precision": metrics.precision_score,
+        "recall": metrics.recall_score,
+        "f1": metrics.f1_score,
+        "jaccard": metrics.jaccard_score,
+    }
+    rows = {
+        name: [_averaged(score, average)(y_true, y_pred, zero_division) for average in AVERAGES]
+        for name, score in functions.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(AVERAGES)).rename_axis("score")
+
+
+def true_and_predicted(y_true, y_prob, threshold=0.5):
+    """Check true labels and probabilities together, and predict labels from the latter.
+
+    Parameters
+    ----------
+    y_true, y_prob : array-like of shape (n_samples, n_labels)
+    threshold : float or array-like of shape (n_labels,), default=0.5
+
+    Returns
+    -------
+    y_true, y_pred : ndarray of shape (n_samples, n_labels), int64
+
+    Examples
+    --------
+    >>> y_true, y_pred = true_and_predicted([[1, 0]], [[0.2, 0.7]])
+    >>> y_pred.tolist()
+    [[0, 1]]
+    """
     y_true = check_labels(y_true, "y_true")
     y_pred = predict_labels(y_prob, threshold)
-    if y_true.shape != y_pred.shape:
-        raise ValueError(
-            f"y_true has shape {y_true.shape} and y_prob has {y_pred.shape}: they must agree."
-        )
-    if y_true.shape[1] == 1:
-        raise ValueError(
-            "y_true has one column: a single yes-or-no label is binary classification, which "
-            "scikit-learn's binary metrics score. Pass two labels or more."
-        )
-    f1 = {
-        f"f1_{average}": metrics.f1_score(
-            y_true, y_pred, average=average, zero_division=zero_division
-        )
-        for average in ("micro", "macro", "samples")
-    }
-    scores = {
-        "subset_accuracy": metrics.accuracy_score(y_true, y_pred),
-        "hamming_loss": metrics.hamming_loss(y_true, y_pred),
-        **f1,
-        "jaccard_samples": metrics.jaccard_score(
-            y_true, y_pred, average="samples", zero_division=zero_division
-        ),
-    }
-    return pd.DataFrame([scores])
+    check_same_shape(y_true, y_pred)
+    return check_two_labels(y_true, "y_true"), y_pred
 
 
 def predict_labels(y_prob, threshold=0.5):
@@ -101,15 +161,7 @@ def predict_labels(y_prob, threshold=0.5):
     >>> predict_labels([[0.5, 0.4], [0.9, 0.1]], threshold=[0.6, 0.3]).tolist()
     [[0, 1], [1, 0]]
     """
-    y_prob = np.asarray(y_prob, dtype="float64")
-    if y_prob.ndim != 2:
-        raise ValueError(f"y_prob has shape {y_prob.shape}: expected (rows, labels).")
-    if not ((y_prob >= 0) & (y_prob <= 1)).all():
-        row, column = np.argwhere(~((y_prob >= 0) & (y_prob <= 1)))[0]
-        raise ValueError(
-            f"y_prob holds {y_prob[row, column]} in row {row}, column {column}: expected "
-            "probabilities between 0 and 1. Does the last layer have a sigmoid?"
-        )
+    y_prob = check_probabilities(y_prob)
     return (y_prob >= check_threshold(threshold, y_prob.shape[1])).astype("int64")
 
 

@@ -3,7 +3,7 @@
 import keras
 
 
-def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None):
+def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None, normalize=False):
     """Make a multi-layer perceptron for multi-label classification.
 
     Each hidden layer is dense with ReLU activation and He-uniform initial weights; the output
@@ -22,6 +22,10 @@ def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None):
     seed : int or None, default=None
         Seed of the initial weights; each layer gets its own, counted up from it. None leaves the
         choice to Keras.
+    normalize : bool, default=False
+        Begin with a `Normalization` layer, which brings each feature to mean 0 and variance 1.
+        `helpers.evaluation.evaluate_model` adapts it to the training rows of each fold; before a
+        `fit` of your own, call ``helpers.training.adapt_normalization(model, X)``.
 
     Returns
     -------
@@ -40,8 +44,53 @@ def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None):
     >>> model.output_shape
     (None, 3)
     """
+    layers = _layers(n_inputs, n_outputs, hidden, seed, normalize, "sigmoid")
+    model = keras.Sequential(layers)
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="binary_crossentropy")
+    return model
+
+
+def make_label_set_mlp(
+    n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None, normalize=False
+):
+    """Make a multi-layer perceptron that shares out one probability among label sets.
+
+    Like `make_mlp`, but the outputs are label sets instead of labels, a softmax makes them sum to
+    1, and the loss is categorical cross-entropy. Train it on one-hot rows of
+    `helpers.label_sets.find_label_sets`, as ``evaluate_model(..., label_sets=True)`` does.
+
+    Parameters
+    ----------
+    n_inputs : int
+        Number of features.
+    n_outputs : int
+        Number of label sets.
+    hidden, learning_rate, seed, normalize
+        As in `make_mlp`.
+
+    Returns
+    -------
+    keras.Sequential
+        Built and compiled.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> model = make_label_set_mlp(n_inputs=10, n_outputs=5, seed=1)
+    >>> round(float(model(np.ones((1, 10))).numpy().sum()), 3)
+    1.0
+    """
+    layers = _layers(n_inputs, n_outputs, hidden, seed, normalize, "softmax")
+    model = keras.Sequential(layers)
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="categorical_crossentropy")
+    return model
+
+
+def _layers(n_inputs, n_outputs, hidden, seed, normalize, activation):
     _check_sizes(n_inputs=n_inputs, n_outputs=n_outputs, hidden=hidden)
     layers = [keras.Input((n_inputs,), name="features")]
+    if normalize:
+        layers.append(keras.layers.Normalization(name="normalization"))
     for i, units in enumerate(hidden):
         initializer = keras.initializers.HeUniform(seed=_layer_seed(seed, i))
         layers.append(
@@ -50,14 +99,13 @@ def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None):
             )
         )
     initializer = keras.initializers.GlorotUniform(seed=_layer_seed(seed, len(hidden)))
+    name = "labels" if activation == "sigmoid" else "label_sets"
     layers.append(
         keras.layers.Dense(
-            n_outputs, activation="sigmoid", kernel_initializer=initializer, name="labels"
+            n_outputs, activation=activation, kernel_initializer=initializer, name=name
         )
     )
-    model = keras.Sequential(layers)
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="binary_crossentropy")
-    return model
+    return layers
 
 
 def _layer_seed(seed, layer):

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pandas as pd
 
-from helpers.data import check_X
 from helpers.metrics import predict_labels
+from helpers.validation import check_X
 
 
 class Predictor:

@@ -117,12 +117,21 @@ class FoldStack:
         return total / rows.shape[1]
 
     def _evaluate(self, rows):
-        total, outputs = tf.zeros(tf.shape(rows)[0]), []
-        for start in range(0, rows.shape[1], EVALUATION_BATCH_SIZE):
-            batch = rows[:, start : start + EVALUATION_BATCH_SIZE]
-            losses, batch_outputs, _ = self._all_networks(batch, training=False)
-            total += batch.shape[1] * losses
-            outputs.append(batch_outputs)
+        n_full = rows.shape[1] // EVALUATION_BATCH_SIZE * EVALUATION_BATCH_SIZE
+        total, outputs = tf.zeros(rows.shape[0]), []
+        if n_full:
+            full = tf.reshape(rows[:, :n_full], (rows.shape[0], -1, EVALUATION_BATCH_SIZE))
+            losses, full_outputs = tf.map_fn(
+                lambda batch: self._all_networks(batch, training=False)[:2],
+                tf.transpose(full, (1, 0, 2)),
+                fn_output_signature=(tf.float32, tf.float32),
+            )
+            total += EVALUATION_BATCH_SIZE * tf.reduce_sum(losses, axis=0)
+            outputs.append(tf.concat(tf.unstack(full_outputs), axis=1))
+        if n_full < rows.shape[1]:
+            losses, rest, _ = self._all_networks(rows[:, n_full:], training=False)
+            total += (rows.shape[1] - n_full) * losses
+            outputs.append(rest)
         return total / rows.shape[1], tf.concat(outputs, axis=1)
 
     def _restore_normalizations(self):

@@ -99,10 +99,15 @@ def test_summary_by_hand():
     scores = pd.DataFrame(
         {"repeat": [0, 0], "fold": [0, 1], "n_test": [5, 5], "subset_accuracy": [0.6, 1.0]}
     )
-    summary = EvaluationResult(scores, None, None).summary()
+    rows = np.arange(20)
+    folds = [(rows[5:], rows[:5]), (rows[:15], rows[15:])]
+    summary = EvaluationResult(scores, None, None, None, folds).summary()
     assert summary.index.name == "metric"
-    expected = {"mean": 0.8, "std": 0.08**0.5, "min": 0.6, "max": 1.0}
-    assert summary.loc["subset_accuracy"].to_dict() == pytest.approx(expected)
+    # Student's t for one degree of freedom and 95 % is 12.706; n_test / n_train is a third.
+    std_error = (0.08 * (1 / 2 + 1 / 3)) ** 0.5
+    ends = {"ci_low": 0.8 - 12.7062 * std_error, "ci_high": 0.8 + 12.7062 * std_error}
+    expected = {"mean": 0.8, "std": 0.08**0.5, "min": 0.6, "max": 1.0, "std_error": std_error}
+    assert summary.loc["subset_accuracy"].to_dict() == pytest.approx(expected | ends)
 
 
 def test_summary_covers_every_metric(result):

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from helpers.data import check_X_y
 from helpers.labels import names_or_default
 from helpers.plots.heatmap import draw_heat_map
 from helpers.plots.style import INK, house_style, label_color, new_axes
+from helpers.validation import check_X_y
 
 DIVERGING = "PuOr_r"  # less than elsewhere is purple, more is orange, no difference is white
 

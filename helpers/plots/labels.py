@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from helpers.data import check_labels
 from helpers.labels import co_occurrence, label_set_table, label_summary, names_or_default
 from helpers.plots.heatmap import draw_heat_map
 from helpers.plots.style import GRAY, SHADES, house_style, label_color, new_axes, whole_numbers
+from helpers.validation import check_labels
 
 
 @house_style

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.data import check_labels
 from helpers.labels import names_or_default
 from helpers.metrics import predict_labels
 from helpers.plots.style import (
@@ -18,6 +17,7 @@ from helpers.plots.style import (
     new_axes,
     whole_numbers,
 )
+from helpers.validation import check_labels
 
 RISE = 1.05  # a curve has risen again if its end lies 5 % above its lowest point
 PALE = 1.8  # the shade of this "probability" is the darkest: numbers and dots stay readable below 1

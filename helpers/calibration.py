@@ -1,0 +1,197 @@
+"""Are probabilities what they say? Tables that tell, and a scaling that helps."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss
+from sklearn.utils.validation import check_is_fitted
+
+from helpers.labels import names_or_default
+from helpers.splits import split_rows
+from helpers.validation import check_labels, check_probabilities, check_same_shape
+
+SMALLEST = 1e-7  # probabilities are kept this far from 0 and 1, where a logit would be infinite
+
+
+def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
+    """Compare predicted with observed shares, in bins of equal width.
+
+    Parameters
+    ----------
+    y_true, y_prob : array-like of shape (n_samples, n_labels)
+    n_bins : int, default=10
+    label_names : list of str, optional
+
+    Returns
+    -------
+    DataFrame
+        One row for each label and bin: ``label``, ``low``, ``high`` (the bin; its lower end is
+        in it, and 1 is in the last), ``count`` (rows in it), ``predicted`` (their mean
+        probability) and ``observed`` (share of them with the label); NaN in an empty bin.
+
+    References
+    ----------
+    Guo et al., On calibration of modern neural networks (2017).
+
+    Examples
+    --------
+    >>> reliability_table([[1], [0], [1], [1]], [[0.1], [0.2], [0.8], [1.0]], n_bins=2)
+         label  low  high  count  predicted  observed
+    0  label_1  0.0   0.5      2       0.15       0.5
+    1  label_1  0.5   1.0      2       0.90       1.0
+    """
+    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
+    check_same_shape(y_true, y_prob)
+    if isinstance(n_bins, bool) or not isinstance(n_bins, (int, np.integer)) or n_bins < 1:
+        raise ValueError(f"n_bins: found {n_bins!r}, expected a whole number of 1 or more.")
+    edges = np.linspace(0, 1, n_bins + 1)
+    tables = []
+    names = names_or_default(label_names, y_true.shape[1])
+    for name, y, p in zip(names, y_true.T, y_prob.T, strict=True):
+        bins = np.digitize(p, edges[1:-1])
+        count, predicted, observed = (np.bincount(bins, w, n_bins) for w in (None, p, y))
+        with np.errstate(invalid="ignore"):
+            columns = {"predicted": predicted / count, "observed": observed / count}
+        place = {"label": name, "low": edges[:-1], "high": edges[1:], "count": count}
+        tables.append(pd.DataFrame(place | columns))
+    return pd.concat(tables, ignore_index=True)
+
+
+def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
+    """Score the probabilities of each label.
+
+    Parameters
+    ----------
+    y_true, y_prob : array-like of shape (n_samples, n_labels)
+    n_bins : int, default=10
+    label_names : list of str, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a label: ``brier`` (mean squared distance between probability and truth; it
+        rewards calibration and sharpness together) and ``ece`` (expected calibration error: mean
+        distance between predicted and observed share over the bins, weighted by their rows).
+        The ``ece`` depends on `n_bins`, and chance alone keeps it above 0.
+
+    References
+    ----------
+    Brier, Verification of forecasts expressed in terms of probability (1950); Naeini et al.,
+    Obtaining well calibrated probabilities using Bayesian binning (2015), for the ``ece``.
+
+    Examples
+    --------
+    >>> calibration_table([[1], [0], [1], [1]], [[0.1], [0.2], [0.8], [1.0]], n_bins=2).round(3)
+             brier    ece
+    label
+    label_1  0.223  0.225
+    """
+    bins = reliability_table(y_true, y_prob, n_bins, label_names)
+    bins["distance"] = bins["count"] * (bins["predicted"] - bins["observed"]).abs()
+    by_label = bins.groupby("label", sort=False)[["distance", "count"]].sum()
+    columns = zip(np.asarray(y_true).T, np.asarray(y_prob).T, strict=True)
+    brier = [brier_score_loss(y, p, pos_label=1) for y, p in columns]
+    return pd.DataFrame({"brier": brier, "ece": by_label["distance"] / by_label["count"]})
+
+
+class ProbabilityScaler(TransformerMixin, BaseEstimator):
+    """Mend probabilities that are too bold or too timid, label by label.
+
+    Parameters
+    ----------
+    method : {"platt", "temperature"}, default="platt"
+        ``temperature`` multiplies the logit by one number, which makes all probabilities bolder
+        or more timid; ``platt`` also shifts it.
+
+    Attributes
+    ----------
+    slope_, intercept_ : ndarray of shape (n_labels,)
+        ``new logit = slope * logit + intercept``; the temperature is 1 / slope.
+
+    References
+    ----------
+    Platt, Probabilistic outputs for support vector machines (1999); Guo et al., On calibration of
+    modern neural networks (2017), for temperature scaling.
+
+    Examples
+    --------
+    >>> y_prob = [[0.9], [0.9], [0.9], [0.1], [0.1], [0.1]]  # too bold: right in 2 of 3 rows
+    >>> scaler = ProbabilityScaler("temperature").fit(y_prob, [[1], [1], [0], [0], [0], [1]])
+    >>> scaler.transform([[0.9], [0.1]]).round(3).tolist()
+    [[0.667], [0.333]]
+    """
+
+    def __init__(self, method="platt"):
+        self.method = method
+
+    def fit(self, y_prob, y_true):
+        """Fit one logistic regression a label, on the logit of its probabilities.
+
+        Parameters
+        ----------
+        y_prob, y_true : array-like of shape (n_samples, n_labels)
+            Of rows that the model was not trained on.
+
+        Returns
+        -------
+        ProbabilityScaler
+        """
+        if self.method not in ("platt", "temperature"):
+            raise ValueError(f"method={self.method!r}: expected 'platt' or 'temperature'.")
+        y_true, logits = check_labels(y_true, "y_true"), _logits(y_prob)
+        check_same_shape(y_true, logits)
+        one_class = np.flatnonzero(y_true.min(axis=0) == y_true.max(axis=0))
+        if len(one_class):
+            raise ValueError(
+                f"y_true: label number {one_class[0]} is the same in all rows, so its "
+                "probabilities can't be scaled. Leave that label out or use more rows."
+            )
+        regressions = [
+            LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(z[:, None], y)
+            for z, y in zip(logits.T, y_true.T, strict=True)
+        ]
+        self.slope_ = np.array([r.coef_[0, 0] for r in regressions])
+        self.intercept_ = np.array([np.ravel(r.intercept_)[0] for r in regressions])
+        return self
+
+    def transform(self, y_prob):
+        """Return the mended probabilities, (n_samples, n_labels)."""
+        check_is_fitted(self)
+        return 1 / (1 + np.exp(-(self.slope_ * _logits(y_prob) + self.intercept_)))
+
+
+def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
+    """Mend each fold's probabilities by a scaling fitted on the other folds' rows.
+
+    Parameters
+    ----------
+    y_true, y_prob : array-like of shape (n_samples, n_labels)
+        `y_prob` are out-of-fold probabilities.
+    cv : scikit-learn splitter, int or iterable of (train, test), default=10
+        One repeat: each row is held out once.
+    method : {"platt", "temperature"}, default="platt"
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels)
+        NaN where a row is never held out.
+
+    Examples
+    --------
+    >>> y_true = [[1], [0]] * 6
+    >>> y_prob = [[0.8], [0.3], [0.4], [0.6]] * 3
+    >>> scale_out_of_fold(y_true, y_prob, cv=3).shape
+    (12, 1)
+    """
+    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
+    scaled = np.full(y_prob.shape, np.nan)
+    for train, test in split_rows(cv, y_prob, y_true):
+        scaler = ProbabilityScaler(method).fit(y_prob[train], y_true[train])
+        scaled[test] = scaler.transform(y_prob[test])
+    return scaled
+
+
+def _logits(y_prob):
+    return logit(np.clip(check_probabilities(y_prob), SMALLEST, 1 - SMALLEST))

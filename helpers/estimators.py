@@ -1,0 +1,124 @@
+"""Cross-validation of scikit-learn estimators, with the same folds and the same result."""
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy.sparse import issparse
+from sklearn.base import clone
+
+from helpers.progress import progress_bar
+from helpers.results import collect_result
+from helpers.splits import split_rows
+from helpers.validation import check_labels, check_two_labels
+
+
+def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
+    """Cross-validate a scikit-learn estimator that predicts several labels.
+
+    Parameters
+    ----------
+    X : DataFrame or array-like of shape (n_samples, n_features)
+        Handed to the estimator as it is, row by row: a pipeline may take text, names, gaps.
+    y : array-like of shape (n_samples, n_labels)
+        0 or 1.
+    estimator : estimator with `fit` and `predict`
+        It is cloned for each fold and stays as it is. Its own `predict` is what is scored;
+        `predict_proba`, where there is one, gives the probabilities.
+    cv : scikit-learn splitter, int, iterable of (train, test), or None
+        As in `helpers.evaluation.evaluate_model`; None is the same 3 × 10 folds.
+    n_jobs : int or None, default=None
+        Processes that share the folds, as in scikit-learn.
+    progress : bool, default=False
+        Show a bar that counts folds.
+
+    Returns
+    -------
+    helpers.results.EvaluationResult
+        Without a history.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument, what was found and what to do.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> from helpers.data import make_dataset
+    >>> X, y = make_dataset(n_samples=100)
+    >>> result = evaluate_estimator(X, y, KNeighborsClassifier(), cv=5)
+    >>> result.scores.shape, result.probabilities.shape
+    ((5, 9), (1, 100, 3))
+    """
+    y = check_two_labels(check_labels(y))
+    if isinstance(estimator, type) or not hasattr(estimator, "fit"):
+        raise TypeError(
+            f"estimator is {estimator!r}: pass a scikit-learn estimator such as "
+            "KNeighborsClassifier(). For a Keras model use helpers.evaluation.evaluate_model."
+        )
+    X = X if hasattr(X, "iloc") or issparse(X) else np.asarray(X)
+    if X.shape[0] != len(y):
+        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
+    folds = split_rows(cv, X, y)
+    pieces = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_fit_and_predict)(clone(estimator), X, y, *fold) for fold in folds
+    )
+    probabilities, labels = [], []
+    with progress_bar(len(folds), "fold", progress) as advance:
+        for p, predicted in pieces:
+            probabilities.append(p)
+            labels.append(predicted)
+            advance()
+    return collect_result(y, folds, probabilities, labels)
+
+
+def label_probabilities(estimator, X):
+    """Return an estimator's label probabilities in one form, whatever form it gives them in.
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+        Its `predict_proba` may return one array (one-vs-rest, chains, networks), or a list of one
+        array a label (forests, neighbors, dummies). Without one, its `predict` is taken.
+    X : array-like of shape (n_samples, n_features)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels), float64
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> dummy = DummyClassifier(strategy="prior").fit([[0], [0]], [[1, 1], [0, 1]])
+    >>> label_probabilities(dummy, [[0]]).tolist()
+    [[0.5, 1.0]]
+    """
+    if not hasattr(estimator, "predict_proba"):
+        return _dense(estimator.predict(X)).astype("float64")
+    found = estimator.predict_proba(X)
+    if not isinstance(found, list):
+        return np.asarray(_dense(found), dtype="float64")
+    # A label that all training rows share has one class only, and so one column.
+    columns = [
+        p[:, list(classes).index(1)] if 1 in classes else np.zeros(len(p))
+        for p, classes in zip(found, estimator.classes_, strict=True)
+    ]
+    return np.column_stack(columns)
+
+
+def _fit_and_predict(estimator, X, y, train, test):
+    X_train, X_test = (X.iloc[rows] if hasattr(X, "iloc") else X[rows] for rows in (train, test))
+    estimator.fit(X_train, y[train])
+    labels = check_labels(_dense(estimator.predict(X_test)), "the estimator's predict(X)")
+    probabilities = label_probabilities(estimator, X_test)
+    for name, values in [("predict", labels), ("predict_proba", probabilities)]:
+        if values.shape != (len(test), y.shape[1]):
+            raise ValueError(
+                f"estimator: its {name} returned shape {values.shape} for {len(test)} rows and "
+                f"{y.shape[1]} labels. Does it predict several labels? "
+                "OneVsRestClassifier and MultiOutputClassifier make it do so."
+            )
+    return probabilities, labels
+
+
+def _dense(matrix):
+    return matrix.toarray() if issparse(matrix) else np.asarray(matrix)

@@ -1,0 +1,197 @@
+"""Label sets as classes: one multi-class problem instead of several yes-or-no questions.
+
+Known as *label powerset*. A label set is one combination of labels that a row can have. There may
+be up to 2 ** n_labels of them, and one that no training row has is never predicted.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from helpers.validation import check_labels, check_probabilities
+
+
+def find_label_sets(y):
+    """Find the label sets that occur, and which of them each row has.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+
+    Returns
+    -------
+    label_sets : ndarray of shape (n_sets, n_labels), int64
+        In the order of the binary numbers that they write.
+    set_of_row : ndarray of shape (n_samples,), int64
+
+    Examples
+    --------
+    >>> label_sets, set_of_row = find_label_sets([[1, 1], [0, 0], [1, 1]])
+    >>> label_sets.tolist(), set_of_row.tolist()
+    ([[0, 0], [1, 1]], [1, 0, 1])
+    """
+    label_sets, set_of_row = np.unique(check_labels(y), axis=0, return_inverse=True)
+    return label_sets, set_of_row.ravel()
+
+
+def keep_seen_sets(set_proba, seen):
+    """Take the probability of sets that were not seen in training from them, and share it out.
+
+    Parameters
+    ----------
+    set_proba : array-like of shape (n_samples, n_sets)
+    seen : array-like of int
+        Numbers of the sets that the training rows have, as often as you like.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_sets)
+        Rows sum to 1 again.
+
+    Examples
+    --------
+    >>> keep_seen_sets([[0.2, 0.3, 0.5]], seen=[0, 1, 1]).tolist()
+    [[0.4, 0.6, 0.0]]
+    """
+    kept = np.array(set_proba, dtype="float64")
+    kept[:, np.isin(np.arange(kept.shape[1]), seen, invert=True)] = 0
+    return kept / kept.sum(axis=1, keepdims=True)
+
+
+def marginals(set_proba, label_sets):
+    """Turn probabilities of label sets into probabilities of labels.
+
+    Parameters
+    ----------
+    set_proba : array-like of shape (n_samples, n_sets)
+    label_sets : array-like of shape (n_sets, n_labels)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels)
+        Of each label, the sum over the sets that have it.
+
+    Examples
+    --------
+    >>> marginals([[0.25, 0.25, 0.5]], [[0, 0], [1, 0], [1, 1]]).tolist()
+    [[0.75, 0.5]]
+    """
+    set_proba, label_sets = np.asarray(set_proba), check_labels(label_sets, "label_sets")
+    return np.clip(set_proba @ label_sets, 0, 1)  # sums of rounded numbers may pass 1
+
+
+def most_probable_sets(set_proba, label_sets):
+    """Predict the most probable label set of each row.
+
+    Parameters
+    ----------
+    set_proba : array-like of shape (n_samples, n_sets)
+    label_sets : array-like of shape (n_sets, n_labels)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels), int64
+
+    Examples
+    --------
+    >>> most_probable_sets([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).tolist()
+    [[0, 0]]
+    >>> marginals([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).round(1).tolist()  # label 1: yes
+    [[0.6, 0.3]]
+    """
+    return check_labels(label_sets, "label_sets")[np.asarray(set_proba).argmax(axis=1)]
+
+
+def independent_set_proba(y_prob, label_sets):
+    """Turn probabilities of labels into those of label sets, as if labels were independent.
+
+    This is the way back from `marginals`, as far as there is one: how labels hang together can't
+    be told from their probabilities alone.
+
+    Parameters
+    ----------
+    y_prob : array-like of shape (n_samples, n_labels)
+    label_sets : array-like of shape (n_sets, n_labels)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_sets)
+        Rows sum to 1 if all 2 ** n_labels sets are given, else to less.
+
+    Examples
+    --------
+    >>> independent_set_proba([[0.5, 0.5]], [[0, 0], [0, 1], [1, 0], [1, 1]]).tolist()
+    [[0.25, 0.25, 0.25, 0.25]]
+    """
+    y_prob = check_probabilities(y_prob)[:, None, :]
+    label_sets = check_labels(label_sets, "label_sets")
+    return np.where(label_sets == 1, y_prob, 1 - y_prob).prod(axis=2)
+
+
+class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+    """Let a multi-class classifier predict several labels, by taking label sets for classes.
+
+    Parameters
+    ----------
+    estimator : scikit-learn classifier
+        With `predict_proba`. It is cloned, not fitted itself.
+
+    Attributes
+    ----------
+    label_sets_ : ndarray of shape (n_sets, n_labels)
+        The sets of the training rows.
+    estimator_ : fitted classifier
+
+    References
+    ----------
+    Tsoumakas and Katakis, Multi-label classification: an overview (2007).
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> from helpers.data import make_dataset
+    >>> X, y = make_dataset()
+    >>> classifier = LabelPowersetClassifier(KNeighborsClassifier()).fit(X, y)
+    >>> classifier.predict_proba(X).shape, classifier.predict_label_set_proba(X).shape
+    ((1000, 3), (1000, 5))
+    """
+
+    def __init__(self, estimator):
+        self.estimator = estimator
+
+    def fit(self, X, y):
+        """Fit a clone of the estimator on the label set of each row.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        y : array-like of shape (n_samples, n_labels)
+
+        Returns
+        -------
+        LabelPowersetClassifier
+        """
+        validate_data(self, X, skip_check_array=True)
+        self.label_sets_, set_of_row = find_label_sets(y)
+        self.estimator_ = clone(self.estimator).fit(X, set_of_row)
+        return self
+
+    def predict_label_set_proba(self, X):
+        """Return the probability of each of `label_sets_`, (n_samples, n_sets)."""
+        check_is_fitted(self)
+        return self.estimator_.predict_proba(X)
+
+    def predict_proba(self, X):
+        """Return the probability of each label, (n_samples, n_labels)."""
+        return marginals(self.predict_label_set_proba(X), self.label_sets_)
+
+    def predict(self, X):
+        """Return the most probable label set of each row, (n_samples, n_labels)."""
+        return most_probable_sets(self.predict_label_set_proba(X), self.label_sets_)
+
+    def __sklearn_tags__(self):
+        """Say that label matrices are expected."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.single_output = False
+        tags.classifier_tags.multi_label = True
+        return tags

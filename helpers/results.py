@@ -1,0 +1,195 @@
+"""What a cross-validation found: scores, out-of-fold probabilities and labels, comparisons."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from helpers.intervals import corrected_interval, corrected_std_error, paired_test
+from helpers.metrics import score_table
+from helpers.splits import number_repeats
+from helpers.validation import check_labels
+
+FOLD_COLUMNS = ["repeat", "fold", "n_test"]
+
+
+@dataclass(frozen=True)
+class EvaluationResult:
+    """Scores, out-of-fold probabilities and learning curves of a cross-validation.
+
+    Attributes
+    ----------
+    scores : DataFrame
+        One row a fold: ``repeat``, ``fold`` (counted from 0), ``n_test`` and the columns of
+        `helpers.metrics.score_table`.
+    probabilities : ndarray of shape (n_repeats, n_samples, n_labels), float32
+        What a model said of each row while that row was held out; NaN where it never was.
+    labels : ndarray of shape (n_repeats, n_samples, n_labels), int64
+        The labels it then predicted, which are what is scored; −1 where never held out.
+    history : DataFrame or None
+        Of a Keras model, long: ``repeat``, ``fold``, ``epoch`` (counted from 1), ``loss``,
+        ``val_loss``.
+    folds : list of (train, test)
+        The row numbers that were trained on and held out.
+    """
+
+    scores: pd.DataFrame
+    probabilities: np.ndarray
+    labels: np.ndarray
+    history: pd.DataFrame | None
+    folds: list
+
+    def summary(self, level=0.95):
+        """Summarize each metric over the folds.
+
+        Parameters
+        ----------
+        level : float, default=0.95
+            Of the confidence interval.
+
+        Returns
+        -------
+        DataFrame
+            Index ``metric``; columns ``mean``, ``std``, ``min``, ``max`` (of the folds' scores),
+            and ``std_error``, ``ci_low``, ``ci_high``: the corrected standard error and interval
+            of the mean, by `helpers.intervals.corrected_interval`; NaN if there is one fold only.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> y, rows = np.array([[1, 0], [1, 1], [0, 1], [0, 0]]), np.arange(4)
+        >>> folds = [(rows[2:], rows[:2]), (rows[:2], rows[2:])]
+        >>> result = collect_result(y, folds, [y[:2], 1 - y[2:]], [y[:2], 1 - y[2:]])
+        >>> result.summary().loc["subset_accuracy", ["mean", "std"]].round(3).tolist()
+        [0.5, 0.707]
+        """
+        scores = self.scores.drop(columns=FOLD_COLUMNS)
+        table = scores.agg(["mean", "std", "min", "max"]).T.rename_axis("metric")
+        sizes = _sizes(self.folds)
+        for metric in table.index:
+            interval = [np.nan] * 3
+            if len(scores) > 1:
+                error = corrected_std_error(scores[metric], *sizes)
+                interval = [error, *corrected_interval(scores[metric], *sizes, level)]
+            table.loc[metric, ["std_error", "ci_low", "ci_high"]] = interval
+        return table
+
+    def rescored(self, y, labels):
+        """Score other labels on the same folds, for instance those of another threshold.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_labels)
+            The true labels.
+        labels : array-like of shape (n_repeats, n_samples, n_labels)
+            0 or 1, for instance ``result.probabilities >= 0.3``.
+
+        Returns
+        -------
+        EvaluationResult
+        """
+        y, labels = check_labels(y), np.asarray(labels)
+        if labels.shape != self.labels.shape:
+            raise ValueError(
+                f"labels has shape {labels.shape}: expected {self.labels.shape}, that is "
+                "(repeats, rows, labels), as in result.probabilities."
+            )
+        repeats = number_repeats(self.folds, len(y))
+        pieces = [labels[r, test] for r, (_, test) in zip(repeats, self.folds, strict=True)]
+        probabilities = [
+            self.probabilities[r, test] for r, (_, test) in zip(repeats, self.folds, strict=True)
+        ]
+        new = collect_result(y, self.folds, probabilities, pieces)
+        return replace(new, history=self.history)
+
+
+def collect_result(y, folds, probabilities, labels):
+    """Put what each fold's model said into one result, and score it.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n_labels)
+    folds : list of (train, test)
+    probabilities, labels : list of array-like of shape (n_test, n_labels)
+        Of each fold's held-out rows.
+
+    Returns
+    -------
+    EvaluationResult
+        Without a history.
+    """
+    repeats = number_repeats(folds, len(y))
+    all_probabilities = np.full((repeats[-1] + 1, *y.shape), np.nan, dtype="float32")
+    all_labels = np.full(all_probabilities.shape, -1, dtype="int64")
+    scores = []
+    for k, (_, test) in enumerate(folds):
+        all_probabilities[repeats[k], test] = probabilities[k]
+        all_labels[repeats[k], test] = labels[k]
+        number = {"repeat": repeats[k], "fold": k - repeats.index(repeats[k]), "n_test": len(test)}
+        scores.append(number | score_table(y[test], labels[k]).iloc[0].to_dict())
+    return EvaluationResult(pd.DataFrame(scores), all_probabilities, all_labels, None, folds)
+
+
+def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
+    """Compare two models fold by fold, on the same folds.
+
+    Parameters
+    ----------
+    a, b : EvaluationResult
+        Of the same rows and the same `cv`.
+    metric : str, default="subset_accuracy"
+        A column of their scores.
+    level : float, default=0.95
+        Of the confidence interval.
+    corrected : bool, default=True
+        Allow for training sets that overlap, after Nadeau and Bengio. False shows what a plain
+        paired t-test would have said, which claims too much.
+
+    Returns
+    -------
+    Series
+        ``mean_a``, ``mean_b``, ``difference`` (a minus b), ``std_error``, ``ci_low``, ``ci_high``,
+        ``t`` and ``p_value``, as in `helpers.intervals.paired_test`.
+
+    Raises
+    ------
+    ValueError
+        If the folds are not the same, or `metric` is not one of the scores.
+
+    References
+    ----------
+    Nadeau and Bengio, Inference for the generalization error, Machine Learning 52 (2003).
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> from helpers.data import make_dataset
+    >>> from helpers.estimators import evaluate_estimator
+    >>> X, y = make_dataset(n_samples=100)
+    >>> neighbors = evaluate_estimator(X, y, KNeighborsClassifier(), cv=5)
+    >>> nothing = evaluate_estimator(X, y, DummyClassifier(), cv=5)
+    >>> bool(compare(neighbors, nothing)["ci_low"] > 0)
+    True
+    """
+    same = len(a.folds) == len(b.folds) and all(
+        np.array_equal(ours, theirs)
+        for pair, other in zip(a.folds, b.folds, strict=True)
+        for ours, theirs in zip(pair, other, strict=True)
+    )
+    if not same:
+        raise ValueError(
+            "a and b were not scored on the same folds, so they can't be compared pair by pair: "
+            "evaluate both with the same rows and the same cv (with a fixed random_state)."
+        )
+    metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
+    if metric not in metrics:
+        raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
+    n_train, n_test = _sizes(a.folds)
+    differences = a.scores[metric] - b.scores[metric]
+    test = paired_test(differences, n_train, n_test if corrected else 0, level)
+    return pd.Series({"mean_a": a.scores[metric].mean(), "mean_b": b.scores[metric].mean()} | test)
+
+
+def _sizes(folds):
+    return [len(train) for train, _ in folds], [len(test) for _, test in folds]
