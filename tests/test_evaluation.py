@@ -130,7 +130,7 @@ def test_signature_that_others_rely_on():
     assert list(parameters)[:2] == ["X", "y"]
     assert defaults == {
         **{"make_model": make_mlp, "cv": None, "epochs": 100, "batch_size": 32},
-        **{"shuffle": True, "seed": 1, "n_jobs": None, "progress": True},
+        **{"shuffle": True, "seed": 1, "n_jobs": None, "progress": True, "label_sets": False},
     }
 
 
