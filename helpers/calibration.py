@@ -2,17 +2,14 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.labels import names_or_default
-from helpers.splits import split_rows
+from helpers.splits import number_repeats, split_rows
 from helpers.validation import check_labels, check_probabilities, check_same_shape
-
-SMALLEST = 1e-7  # probabilities are kept this far from 0 and 1, where a logit would be infinite
 
 
 def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
@@ -46,7 +43,7 @@ def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
     check_same_shape(y_true, y_prob)
     if isinstance(n_bins, bool) or not isinstance(n_bins, (int, np.integer)) or n_bins < 1:
         raise ValueError(f"n_bins: found {n_bins!r}, expected a whole number of 1 or more.")
-    edges = np.linspace(0, 1, n_bins + 1)
+    edges = np.arange(n_bins + 1) / n_bins  # linspace's 0.3 is a little more than 0.3
     tables = []
     names = names_or_default(label_names, y_true.shape[1])
     for name, y, p in zip(names, y_true.T, y_prob.T, strict=True):
@@ -91,8 +88,7 @@ def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
     bins = reliability_table(y_true, y_prob, n_bins, label_names)
     bins["distance"] = bins["count"] * (bins["predicted"] - bins["observed"]).abs()
     by_label = bins.groupby("label", sort=False)[["distance", "count"]].sum()
-    columns = zip(np.asarray(y_true).T, np.asarray(y_prob).T, strict=True)
-    brier = [brier_score_loss(y, p, pos_label=1) for y, p in columns]
+    brier = ((check_labels(y_true) - check_probabilities(y_prob)) ** 2).mean(axis=0)
     return pd.DataFrame({"brier": brier, "ece": by_label["distance"] / by_label["count"]})
 
 
@@ -144,10 +140,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         check_same_shape(y_true, logits)
         one_class = np.flatnonzero(y_true.min(axis=0) == y_true.max(axis=0))
         if len(one_class):
-            raise ValueError(
-                f"y_true: label number {one_class[0]} is the same in all rows, so its "
-                "probabilities can't be scaled. Leave that label out or use more rows."
-            )
+            raise ValueError(f"y_true: label number {one_class[0]} never varies: leave it out.")
         regressions = [
             LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(z[:, None], y)
             for z, y in zip(logits.T, y_true.T, strict=True)
@@ -159,7 +152,12 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     def transform(self, y_prob):
         """Return the mended probabilities, (n_samples, n_labels)."""
         check_is_fitted(self)
-        return 1 / (1 + np.exp(-(self.slope_ * _logits(y_prob) + self.intercept_)))
+        logits = _logits(y_prob)
+        if logits.shape[1] != len(self.slope_):
+            raise ValueError(
+                f"y_prob has shape {logits.shape}: expected {len(self.slope_)} labels."
+            )
+        return expit(self.slope_ * logits + self.intercept_)
 
 
 def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
@@ -180,18 +178,22 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
 
     Examples
     --------
-    >>> y_true = [[1], [0]] * 6
-    >>> y_prob = [[0.8], [0.3], [0.4], [0.6]] * 3
+    >>> y_true, y_prob = [[1], [0]] * 6, [[0.8], [0.3], [0.4], [0.6]] * 3
     >>> scale_out_of_fold(y_true, y_prob, cv=3).shape
     (12, 1)
     """
     y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
+    check_same_shape(y_true, y_prob)
+    folds = split_rows(cv, y_prob, y_true)
+    if number_repeats(folds, len(y_true))[-1]:
+        raise ValueError("cv holds rows out more than once: pass the folds of one repeat.")
     scaled = np.full(y_prob.shape, np.nan)
-    for train, test in split_rows(cv, y_prob, y_true):
+    for train, test in folds:
         scaler = ProbabilityScaler(method).fit(y_prob[train], y_true[train])
         scaled[test] = scaler.transform(y_prob[test])
     return scaled
 
 
 def _logits(y_prob):
-    return logit(np.clip(check_probabilities(y_prob), SMALLEST, 1 - SMALLEST))
+    smallest = 1e-7  # keeps probabilities away from 0 and 1, whose logits are infinite
+    return logit(np.clip(check_probabilities(y_prob), smallest, 1 - smallest))

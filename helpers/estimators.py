@@ -16,7 +16,7 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
 
     Parameters
     ----------
-    X : DataFrame or array-like of shape (n_samples, n_features)
+    X : DataFrame, sparse matrix or array-like of shape (n_samples, n_features)
         Handed to the estimator as it is, row by row: a pipeline may take text, names, gaps.
     y : array-like of shape (n_samples, n_labels)
         0 or 1.
@@ -50,12 +50,13 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     ((5, 9), (1, 100, 3))
     """
     y = check_two_labels(check_labels(y))
-    if isinstance(estimator, type) or not hasattr(estimator, "fit"):
+    needed = ("fit", "predict", "get_params")  # the last one tells it from a Keras model
+    if isinstance(estimator, type) or not all(hasattr(estimator, name) for name in needed):
         raise TypeError(
             f"estimator is {estimator!r}: pass a scikit-learn estimator such as "
             "KNeighborsClassifier(). For a Keras model use helpers.evaluation.evaluate_model."
         )
-    X = X if hasattr(X, "iloc") or issparse(X) else np.asarray(X)
+    X = X.tocsr() if issparse(X) else X if hasattr(X, "iloc") else np.asarray(X)
     if X.shape[0] != len(y):
         raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
     folds = split_rows(cv, X, y)
@@ -107,8 +108,8 @@ def label_probabilities(estimator, X):
 
 def _fit_and_predict(estimator, X, y, train, test):
     X_train, X_test = (X.iloc[rows] if hasattr(X, "iloc") else X[rows] for rows in (train, test))
-    estimator.fit(X_train, y[train])
-    labels = check_labels(_dense(estimator.predict(X_test)), "the estimator's predict(X)")
+    _fit(estimator, X_train, y[train])
+    labels = _dense(estimator.predict(X_test))
     probabilities = label_probabilities(estimator, X_test)
     for name, values in [("predict", labels), ("predict_proba", probabilities)]:
         if values.shape != (len(test), y.shape[1]):
@@ -117,7 +118,27 @@ def _fit_and_predict(estimator, X, y, train, test):
                 f"{y.shape[1]} labels. Does it predict several labels? "
                 "OneVsRestClassifier and MultiOutputClassifier make it do so."
             )
-    return probabilities, labels
+    return probabilities, check_labels(labels, "the estimator's predict(X)")
+
+
+def _fit(estimator, X, y):
+    try:
+        estimator.fit(X, y)
+    except ValueError as error:
+        constant = np.flatnonzero(y.min(axis=0) == y.max(axis=0))
+        if "1d array" in str(error):
+            hint = (
+                "by itself it predicts one label only; OneVsRestClassifier(estimator) and "
+                "MultiOutputClassifier(estimator) predict several"
+            )
+        elif len(constant):
+            hint = (
+                f"label number {constant[0]} is {y[0, constant[0]]} in all training rows of a "
+                "fold, from which it may not learn; stratify the folds or leave that label out"
+            )
+        else:
+            raise
+        raise ValueError(f"estimator: {hint}. It said: {error}") from error
 
 
 def _dense(matrix):

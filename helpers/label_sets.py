@@ -1,11 +1,13 @@
 """Label sets as classes: one multi-class problem instead of several yes-or-no questions.
 
-Known as *label powerset*. A label set is one combination of labels that a row can have. There may
-be up to 2 ** n_labels of them, and one that no training row has is never predicted.
+Known as *label powerset* (Tsoumakas and Katakis, Multi-label classification: an overview, 2007).
+A label set is one combination of labels that a row can have. There may be up to 2 ** n_labels of
+them, and one that no training row has is never predicted.
 """
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers.validation import check_labels, check_probabilities
@@ -20,9 +22,8 @@ def find_label_sets(y):
 
     Returns
     -------
-    label_sets : ndarray of shape (n_sets, n_labels), int64
-        In the order of the binary numbers that they write.
-    set_of_row : ndarray of shape (n_samples,), int64
+    label_sets, set_of_row : ndarray of shape (n_sets, n_labels) and (n_samples,), int64
+        The sets in the order of the binary numbers that they write.
 
     Examples
     --------
@@ -41,35 +42,36 @@ def keep_seen_sets(set_proba, seen):
     ----------
     set_proba : array-like of shape (n_samples, n_sets)
     seen : array-like of int
-        Numbers of the sets that the training rows have, as often as you like.
+        Numbers of the sets that training rows have, as often as you like; one or more.
 
     Returns
     -------
     ndarray of shape (n_samples, n_sets)
-        Rows sum to 1 again.
+        Rows sum to 1 again. Where nothing is left, all seen sets share alike.
 
     Examples
     --------
-    >>> keep_seen_sets([[0.2, 0.3, 0.5]], seen=[0, 1, 1]).tolist()
-    [[0.4, 0.6, 0.0]]
+    >>> keep_seen_sets([[0.2, 0.3, 0.5], [0, 0, 1]], seen=[0, 1, 1]).tolist()
+    [[0.4, 0.6, 0.0], [0.5, 0.5, 0.0]]
     """
-    kept = np.array(set_proba, dtype="float64")
-    kept[:, np.isin(np.arange(kept.shape[1]), seen, invert=True)] = 0
+    is_seen = np.isin(np.arange(np.shape(set_proba)[1]), seen)
+    if not is_seen.any():
+        raise ValueError(f"seen={seen!r}: expected numbers from 0 to {len(is_seen) - 1}.")
+    kept = np.where(is_seen, np.asarray(set_proba, dtype="float64"), 0)
+    kept = np.where(kept.any(axis=1, keepdims=True), kept, is_seen)
     return kept / kept.sum(axis=1, keepdims=True)
 
 
 def marginals(set_proba, label_sets):
-    """Turn probabilities of label sets into probabilities of labels.
+    """Turn probabilities of label sets into those of labels: sums over the sets that have each.
 
     Parameters
     ----------
-    set_proba : array-like of shape (n_samples, n_sets)
-    label_sets : array-like of shape (n_sets, n_labels)
+    set_proba, label_sets : array-like of shape (n_samples, n_sets) and (n_sets, n_labels)
 
     Returns
     -------
     ndarray of shape (n_samples, n_labels)
-        Of each label, the sum over the sets that have it.
 
     Examples
     --------
@@ -85,8 +87,7 @@ def most_probable_sets(set_proba, label_sets):
 
     Parameters
     ----------
-    set_proba : array-like of shape (n_samples, n_sets)
-    label_sets : array-like of shape (n_sets, n_labels)
+    set_proba, label_sets : array-like of shape (n_samples, n_sets) and (n_sets, n_labels)
 
     Returns
     -------
@@ -110,8 +111,7 @@ def independent_set_proba(y_prob, label_sets):
 
     Parameters
     ----------
-    y_prob : array-like of shape (n_samples, n_labels)
-    label_sets : array-like of shape (n_sets, n_labels)
+    y_prob, label_sets : array-like of shape (n_samples, n_labels) and (n_sets, n_labels)
 
     Returns
     -------
@@ -138,13 +138,11 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
 
     Attributes
     ----------
+    estimator_ : fitted classifier
     label_sets_ : ndarray of shape (n_sets, n_labels)
         The sets of the training rows.
-    estimator_ : fitted classifier
-
-    References
-    ----------
-    Tsoumakas and Katakis, Multi-label classification: an overview (2007).
+    classes_ : ndarray of shape (n_labels,)
+        Numbers of the labels, as scikit-learn's `MLPClassifier` has them.
 
     Examples
     --------
@@ -164,15 +162,17 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
 
         Parameters
         ----------
-        X : array-like of shape (n_samples, n_features)
-        y : array-like of shape (n_samples, n_labels)
+        X, y : array-like of shape (n_samples, n_features) and (n_samples, n_labels)
 
         Returns
         -------
         LabelPowersetClassifier
         """
-        validate_data(self, X, skip_check_array=True)
+        if not hasattr(self.estimator, "predict_proba"):
+            raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")
+        validate_data(self, X, y, skip_check_array=True)
         self.label_sets_, set_of_row = find_label_sets(y)
+        self.classes_ = np.arange(self.label_sets_.shape[1])
         self.estimator_ = clone(self.estimator).fit(X, set_of_row)
         return self
 
@@ -190,8 +190,9 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
         return most_probable_sets(self.predict_label_set_proba(X), self.label_sets_)
 
     def __sklearn_tags__(self):
-        """Say that label matrices are expected."""
+        """Expect label matrices, and of features what the estimator does."""
         tags = super().__sklearn_tags__()
-        tags.target_tags.single_output = False
-        tags.classifier_tags.multi_label = True
+        tags.input_tags = get_tags(self.estimator).input_tags
+        tags.target_tags.single_output, tags.target_tags.multi_output = False, True
+        tags.classifier_tags.multi_class, tags.classifier_tags.multi_label = False, True
         return tags

@@ -44,7 +44,10 @@ def names_or_default(names, n, prefix="label"):
     >>> names_or_default(None, 2), names_or_default(("news", "sport"), 2)
     (['label_1', 'label_2'], ['news', 'sport'])
     """
-    return default_names(n, prefix) if names is None else list(names)
+    names = default_names(n, prefix) if names is None else list(names)
+    if len(names) != n:
+        raise ValueError(f"{prefix}_names holds {len(names)} names for {n} {prefix}s: {names}.")
+    return names
 
 
 def label_summary(y, label_names=None):

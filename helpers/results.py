@@ -80,13 +80,17 @@ class EvaluationResult:
         Parameters
         ----------
         y : array-like of shape (n_samples, n_labels)
-            The true labels.
         labels : array-like of shape (n_repeats, n_samples, n_labels)
             0 or 1, for instance ``result.probabilities >= 0.3``.
 
         Returns
         -------
         EvaluationResult
+
+        Raises
+        ------
+        ValueError
+            If `y` or `labels` have another shape than what was evaluated, or are not 0 or 1.
         """
         y, labels = check_labels(y), np.asarray(labels)
         if labels.shape != self.labels.shape:
@@ -94,13 +98,13 @@ class EvaluationResult:
                 f"labels has shape {labels.shape}: expected {self.labels.shape}, that is "
                 "(repeats, rows, labels), as in result.probabilities."
             )
-        repeats = number_repeats(self.folds, len(y))
-        pieces = [labels[r, test] for r, (_, test) in zip(repeats, self.folds, strict=True)]
-        probabilities = [
-            self.probabilities[r, test] for r, (_, test) in zip(repeats, self.folds, strict=True)
-        ]
-        new = collect_result(y, self.folds, probabilities, pieces)
-        return replace(new, history=self.history)
+        if y.shape != labels.shape[1:]:
+            raise ValueError(f"y has shape {y.shape}: expected {labels.shape[1:]}, as evaluated.")
+        tests = [test for _, test in self.folds]
+        held_out = list(zip(self.scores["repeat"], tests, strict=True))
+        pieces = [check_labels(labels[place], "labels") for place in held_out]
+        probabilities = [self.probabilities[place] for place in held_out]
+        return replace(collect_result(y, self.folds, probabilities, pieces), history=self.history)
 
 
 def collect_result(y, folds, probabilities, labels):

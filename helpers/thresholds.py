@@ -51,6 +51,7 @@ def threshold_curve(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, z
     [0.5, 1.0]
     """
     _check_metric(metric, SCORES, "threshold_curve and choose_threshold", LABEL_SCORES)
+    thresholds = _check_grid(thresholds)
     values = [
         SCORES[metric](*true_and_predicted(y_true, y_prob, threshold), zero_division)
         for threshold in thresholds
@@ -86,10 +87,10 @@ def label_threshold_curves(
     _check_metric(metric, LABEL_SCORES, "label_threshold_curves and choose_thresholds", SCORES)
     y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
     check_same_shape(y_true, y_prob)
-    score = LABEL_SCORES[metric]
+    score, thresholds = LABEL_SCORES[metric], _check_grid(thresholds)
     values = [
         [score(y, p >= t, zero_division) for y, p in zip(y_true.T, y_prob.T, strict=True)]
-        for t in np.asarray(thresholds)
+        for t in thresholds
     ]
     names = names_or_default(label_names, y_true.shape[1])
     return pd.DataFrame(values, index=pd.Index(thresholds, name="threshold"), columns=names)
@@ -146,8 +147,15 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID):
 
 
 def _middle_of_best(curve):
-    best = curve.index[np.isclose(curve, curve.max())]
+    best = curve.index[np.isclose(curve, curve.max(), rtol=0, atol=1e-9)]  # but for rounding
     return float(best[(len(best) - 1) // 2])
+
+
+def _check_grid(thresholds):
+    grid = np.asarray(thresholds, dtype="float64")
+    if grid.ndim != 1 or not len(grid) or not ((grid >= 0) & (grid <= 1)).all():
+        raise ValueError(f"thresholds={thresholds!r}: expected numbers between 0 and 1.")
+    return grid
 
 
 def _check_metric(metric, known, who, others):

@@ -1,0 +1,214 @@
+"""Scores of single labels, rankings and averages: by hand and against scikit-learn."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics
+
+from helpers.label_metrics import (
+    confusion_table,
+    label_ranking_table,
+    label_score_table,
+    ranking_table,
+)
+from helpers.metrics import average_table, score_table
+
+# Label 1: two hits, two right nos. Label 2: one hit, one false alarm, two misses.
+Y_TRUE = np.array([[1, 0], [1, 1], [0, 1], [0, 1]])
+Y_PROB = np.array([[0.9, 0.6], [0.7, 0.8], [0.2, 0.4], [0.1, 0.3]])
+RNG = np.random.default_rng(1)
+Y_MANY, P_MANY = RNG.integers(0, 2, (200, 4)), RNG.random((200, 4))
+NAMES = ["a", "b", "c", "d"]
+
+
+# --- each label by itself ------------------------------------------------------------------------
+
+
+def test_label_scores_by_hand():
+    scores = label_score_table(Y_TRUE, Y_PROB, label_names=["first", "second"])
+    assert scores.index.tolist() == ["first", "second"]
+    assert scores.index.name == "label"
+    first = {name: float(name != "hamming_loss") for name in scores.columns}
+    second = {"accuracy": 1 / 4, "hamming_loss": 3 / 4, "precision": 1 / 2, "recall": 1 / 3}
+    second |= {"specificity": 0.0, "f1": 2 / 5, "jaccard": 1 / 4}
+    assert scores.loc["first"].to_dict() == first
+    assert scores.loc["second"].to_dict() == pytest.approx(second)
+
+
+def test_label_scores_are_those_of_scikit_learn():
+    y_pred = (P_MANY >= 0.3).astype(int)
+    scores = label_score_table(Y_MANY, P_MANY, threshold=0.3, label_names=NAMES)
+    for i, name in enumerate(NAMES):
+        y, p = Y_MANY[:, i], y_pred[:, i]
+        expected = {
+            "accuracy": metrics.accuracy_score(y, p),
+            "hamming_loss": metrics.hamming_loss(y, p),
+            "precision": metrics.precision_score(y, p),
+            "recall": metrics.recall_score(y, p),
+            "specificity": metrics.recall_score(y, p, pos_label=0),
+            "f1": metrics.f1_score(y, p),
+            "jaccard": metrics.jaccard_score(y, p),
+        }
+        assert scores.loc[name].to_dict() == pytest.approx(expected)
+
+
+def test_labels_by_themselves_average_to_the_scores_of_all():
+    labels, everything = label_score_table(Y_MANY, P_MANY), score_table(Y_MANY, P_MANY).loc[0]
+    assert labels["hamming_loss"].mean() == pytest.approx(everything["hamming_loss"])
+    assert labels["f1"].mean() == pytest.approx(everything["f1_macro"])
+
+
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+def test_zero_division_of_a_label_that_is_never_there(zero_division):
+    y_true, y_pred = [[1, 0], [1, 0]], [[1, 0], [0, 0]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scores = label_score_table(y_true, y_pred, zero_division=zero_division)
+    empty = ["precision", "recall", "f1", "jaccard"]
+    assert scores.loc["label_2", empty].tolist() == [zero_division] * 4
+    assert scores.loc["label_2", "specificity"] == 1
+    assert scores.loc["label_1", "specificity"] == zero_division, "no row is without it"
+
+
+def test_confusion_by_hand():
+    counts = confusion_table(Y_TRUE, Y_PROB)
+    assert counts.loc["label_1"].to_dict() == {
+        **{"true_negative": 2, "false_positive": 0, "false_negative": 0, "true_positive": 2}
+    }
+    assert counts.loc["label_2"].to_dict() == {
+        **{"true_negative": 0, "false_positive": 1, "false_negative": 2, "true_positive": 1}
+    }
+
+
+def test_confusion_is_scikit_learn_s_and_counts_every_row():
+    thresholds = [0.2, 0.4, 0.6, 0.8]
+    counts = confusion_table(Y_MANY, P_MANY, threshold=thresholds, label_names=NAMES)
+    assert (counts.sum(axis=1) == 200).all()
+    for i, name in enumerate(NAMES):
+        expected = metrics.confusion_matrix(Y_MANY[:, i], P_MANY[:, i] >= thresholds[i])
+        assert counts.loc[name].tolist() == expected.ravel().tolist()
+
+
+# --- rankings ------------------------------------------------------------------------------------
+
+
+def test_rankings_of_rows_by_hand():
+    """Row 1 has its labels in order; in row 2 the one true label comes second of three."""
+    y_true, y_prob = [[1, 1, 0], [0, 1, 0]], [[0.9, 0.8, 0.1], [0.7, 0.6, 0.2]]
+    ranks = ranking_table(y_true, y_prob).loc[0]
+    assert ranks["lrap"] == pytest.approx((1 + 1 / 2) / 2)
+    assert ranks["coverage_error"] == pytest.approx((2 + 2) / 2)
+    assert ranks["ranking_loss"] == pytest.approx((0 + 1 / 2) / 2)
+
+
+def test_rankings_of_labels_by_hand():
+    """Of label 1, rows are in the order yes no yes no: one of four pairs is wrong."""
+    y_true = [[1, 0], [0, 1], [1, 0], [0, 1]]
+    y_prob = [[0.9, 0.1], [0.8, 0.9], [0.7, 0.1], [0.6, 0.9]]
+    ranks = label_ranking_table(y_true, y_prob, label_names=["one", "two"])
+    assert ranks["prevalence"].tolist() == [0.5, 0.5]
+    assert ranks["roc_auc"].tolist() == [3 / 4, 1]
+    assert ranks["average_precision"].tolist() == pytest.approx([(1 / 1 + 2 / 3) / 2, 1])
+    together = ranking_table(y_true, y_prob).loc[0]
+    assert together["roc_auc_macro"] == pytest.approx(7 / 8)
+    assert together["average_precision_macro"] == pytest.approx((5 / 6 + 1) / 2)
+
+
+def test_rankings_are_those_of_scikit_learn():
+    expected = {
+        "lrap": metrics.label_ranking_average_precision_score(Y_MANY, P_MANY),
+        "coverage_error": metrics.coverage_error(Y_MANY, P_MANY),
+        "ranking_loss": metrics.label_ranking_loss(Y_MANY, P_MANY),
+        "average_precision_macro": metrics.average_precision_score(Y_MANY, P_MANY),
+        "roc_auc_macro": metrics.roc_auc_score(Y_MANY, P_MANY),
+    }
+    assert ranking_table(Y_MANY, P_MANY).loc[0].to_dict() == pytest.approx(expected)
+
+
+def test_labels_that_all_rows_have_or_none_has_are_left_out_of_the_means():
+    y_true = np.column_stack([np.ones(4, int), np.zeros(4, int), [1, 0, 1, 0]])
+    y_prob = np.tile([[0.9], [0.8], [0.7], [0.6]], 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        labels, together = label_ranking_table(y_true, y_prob), ranking_table(y_true, y_prob)
+    assert labels["roc_auc"].isna().tolist() == [True, True, False]
+    assert labels["average_precision"].isna().tolist() == [False, True, False]
+    assert labels["average_precision"].iloc[0] == 1
+    assert together["roc_auc_macro"].item() == labels["roc_auc"].iloc[2] == 3 / 4
+    assert together["average_precision_macro"].item() == pytest.approx((1 + 5 / 6) / 2)
+
+
+def test_rows_without_labels_count_as_well_ranked():
+    ranks = ranking_table([[0, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.5]]).loc[0]
+    assert ranks[["lrap", "ranking_loss"]].tolist() == [1, 0]
+
+
+# --- averages ------------------------------------------------------------------------------------
+
+
+def test_averages_by_hand():
+    """Pooled: 3 hits, 1 false alarm, 2 misses. Label 2 is there three times, label 1 twice."""
+    table = average_table(Y_TRUE, Y_PROB, zero_division=0.0)
+    assert list(table.index) == ["precision", "recall", "f1", "jaccard"]
+    assert list(table.columns) == ["micro", "macro", "weighted", "samples"]
+    assert table.index.name == "score"
+    assert table["micro"].tolist() == pytest.approx([3 / 4, 3 / 5, 6 / 9, 3 / 6])
+    assert table["macro"].tolist() == pytest.approx([3 / 4, 2 / 3, 7 / 10, 5 / 8])
+    weighted = [(2 + 3 / 2) / 5, (2 + 1) / 5, (2 + 6 / 5) / 5, (2 + 3 / 4) / 5]
+    assert table["weighted"].tolist() == pytest.approx(weighted)
+    samples = [(1 / 2 + 1) / 4, 2 / 4, (2 / 3 + 1) / 4, (1 / 2 + 1) / 4]
+    assert table["samples"].tolist() == pytest.approx(samples)
+
+
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+def test_averages_are_those_of_scikit_learn(zero_division):
+    table = average_table(Y_MANY, P_MANY, threshold=0.7, zero_division=zero_division)
+    y_pred = P_MANY >= 0.7
+    for name in table.index:
+        score = getattr(metrics, f"{name}_score")
+        for average in table.columns:
+            expected = score(Y_MANY, y_pred, average=average, zero_division=zero_division)
+            assert table.loc[name, average] == pytest.approx(expected)
+
+
+def test_averages_agree_with_the_score_table():
+    table, scores = average_table(Y_MANY, P_MANY), score_table(Y_MANY, P_MANY).loc[0]
+    for average in ("micro", "macro", "samples"):
+        assert table.loc["f1", average] == scores[f"f1_{average}"]
+    assert table.loc["jaccard", "samples"] == scores["jaccard_samples"]
+
+
+# --- what goes in --------------------------------------------------------------------------------
+
+TABLES = [label_score_table, confusion_table, ranking_table, label_ranking_table, average_table]
+
+
+@pytest.mark.parametrize("function", TABLES)
+def test_data_frames_lists_and_booleans_are_fine(function):
+    expected = function(Y_TRUE, Y_PROB)
+    for y_true in (pd.DataFrame(Y_TRUE, columns=["x", "y"]), Y_TRUE.tolist(), Y_TRUE.astype(bool)):
+        pd.testing.assert_frame_equal(function(y_true, pd.DataFrame(Y_PROB)), expected)
+
+
+@pytest.mark.parametrize("function", TABLES)
+@pytest.mark.parametrize(
+    ("y_true", "y_prob", "message"),
+    [
+        (Y_TRUE, Y_PROB[:, :1], "must agree"),
+        (Y_TRUE, Y_PROB + 1, "y_prob holds"),
+        (Y_TRUE, np.where(Y_PROB > 0.8, np.nan, Y_PROB), "y_prob holds nan"),
+        (Y_PROB, Y_PROB, "y_true holds"),
+        (Y_TRUE[:, :1], Y_PROB[:, :1], "y_true has one column"),
+    ],
+)
+def test_data_refused(function, y_true, y_prob, message):
+    with pytest.raises(ValueError, match=message):
+        function(y_true, y_prob)
+
+
+@pytest.mark.parametrize("function", [label_score_table, confusion_table, label_ranking_table])
+def test_wrong_number_of_names_is_refused(function):
+    with pytest.raises(ValueError, match="label_names holds 3 names for 2 labels"):
+        function(Y_TRUE, Y_PROB, label_names=["a", "b", "c"])

@@ -1,0 +1,195 @@
+"""Thresholds by brute force, and chosen without a look at the rows that are scored."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics
+
+from helpers.metrics import SCORES, predict_labels, score_table
+from helpers.thresholds import (
+    GRID,
+    LABEL_SCORES,
+    choose_threshold,
+    choose_thresholds,
+    label_threshold_curves,
+    threshold_curve,
+)
+
+RNG = np.random.default_rng(1)
+P = RNG.random((40, 3)).round(2)  # two digits: some are equal to a threshold
+Y = (RNG.random((40, 3)) < P**2).astype(int)
+TWENTIETHS = np.arange(1, 20) / 20  # fewer than GRID, to save time
+
+
+def true_positives(y, p):
+    return int((y & p).sum())
+
+
+# Each label score written out from its counts; where nothing is there to divide by, 0.
+BY_HAND = {
+    "f1": lambda y, p: 2 * true_positives(y, p) / max(y.sum() + p.sum(), 1),
+    "jaccard": lambda y, p: true_positives(y, p) / max((y | p).sum(), 1),
+    "precision": lambda y, p: true_positives(y, p) / max(p.sum(), 1),
+    "recall": lambda y, p: true_positives(y, p) / max(y.sum(), 1),
+    "accuracy": lambda y, p: (y == p).mean(),
+    "balanced_accuracy": metrics.balanced_accuracy_score,
+}
+
+
+def test_thresholds_are_hundredths_unless_given():
+    assert GRID.tolist() == [float(f"0.{i:02d}") for i in range(1, 100)]
+    assert threshold_curve(Y, P).index.tolist() == GRID.tolist()
+    assert label_threshold_curves(Y, P).index.tolist() == GRID.tolist()
+
+
+# --- curves --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", SCORES)
+def test_curve_scores_one_threshold_after_the_other(metric):
+    curve = threshold_curve(Y, P, metric, TWENTIETHS)
+    assert (curve.name, curve.index.name) == (metric, "threshold")
+    np.testing.assert_array_equal(curve.index, TWENTIETHS)
+    np.testing.assert_allclose(curve, scores_by_threshold(metric))
+
+
+def scores_by_threshold(metric):
+    labels = [np.greater_equal(P, t) for t in TWENTIETHS]
+    return np.array([score_table(Y, predicted)[metric].item() for predicted in labels])
+
+
+@pytest.mark.parametrize("metric", LABEL_SCORES)
+def test_label_curves_are_written_out_by_hand(metric):
+    curves = label_threshold_curves(Y, P, metric, TWENTIETHS, label_names=["a", "b", "c"])
+    assert (list(curves.columns), curves.index.name) == (["a", "b", "c"], "threshold")
+    for name, y, p in zip("abc", Y.T, P.T, strict=True):
+        expected = [BY_HAND[metric](y, (p >= t).astype(int)) for t in TWENTIETHS]
+        np.testing.assert_allclose(curves[name], expected)
+
+
+def test_every_metric_has_been_tested():
+    assert set(BY_HAND) == set(LABEL_SCORES)
+
+
+def test_probability_equal_to_the_threshold_counts():
+    y, p = [[1, 0], [0, 1]], [[0.5, 0.2], [0.2, 0.5]]
+    assert threshold_curve(y, p, thresholds=[0.5, 0.51]).tolist() == [1, 0]
+    assert label_threshold_curves(y, p, thresholds=[0.5, 0.51]).to_numpy().tolist() == [
+        [1, 1],
+        [0, 0],
+    ]
+
+
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+def test_zero_division_where_there_is_nothing(zero_division):
+    y, p = np.zeros((2, 2), int), np.full((2, 2), 0.3)
+    arguments = {"thresholds": [0.5], "zero_division": zero_division}
+    assert label_threshold_curves(y, p, "f1", **arguments).iloc[0].tolist() == [zero_division] * 2
+    assert threshold_curve(y, p, "f1_micro", **arguments).tolist() == [zero_division]
+
+
+def test_columns_are_numbered_unless_named():
+    assert list(label_threshold_curves(Y, P).columns) == ["label_1", "label_2", "label_3"]
+
+
+# --- choices -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", SCORES)
+def test_one_threshold_by_brute_force(metric):
+    scores = scores_by_threshold(metric)
+    best = scores.min() if metric == "hamming_loss" else scores.max()
+    chosen = choose_threshold(Y, P, metric, TWENTIETHS)
+    assert isinstance(chosen, float)
+    places = np.flatnonzero(np.abs(scores - best) < 1e-12)
+    assert chosen == TWENTIETHS[places[(len(places) - 1) // 2]]
+
+
+@pytest.mark.parametrize("metric", LABEL_SCORES)
+def test_thresholds_of_labels_by_brute_force(metric):
+    chosen = choose_thresholds(Y, P, metric, TWENTIETHS)
+    assert (chosen.shape, chosen.dtype) == ((3,), "float64")
+    for t, y, p in zip(chosen, Y.T, P.T, strict=True):
+        scores = np.array([BY_HAND[metric](y, (p >= u).astype(int)) for u in TWENTIETHS])
+        places = np.flatnonzero(np.abs(scores - scores.max()) < 1e-12)
+        assert t == TWENTIETHS[places[(len(places) - 1) // 2]]
+
+
+def test_middle_of_those_that_are_equally_good():
+    """From 0.31 to 0.70 all is right; of forty the twentieth is taken."""
+    y, p = [[1, 0], [0, 1]], [[0.7, 0.3], [0.3, 0.7]]
+    assert choose_threshold(y, p) == 0.5
+    assert choose_thresholds(y, p).tolist() == [0.5, 0.5]
+    assert choose_threshold(y, p, thresholds=[0.4, 0.6]) == 0.4
+    assert choose_threshold(y, p, thresholds=[0.1, 0.4, 0.45, 0.6, 0.8]) == 0.45
+
+
+def test_half_the_best_f1_is_the_best_threshold_of_calibrated_probabilities():
+    """Lipton, Elkan and Naryanaswamy (2014); here with many rows of known probability."""
+    rng = np.random.default_rng(3)
+    p = rng.beta(1, 4, (50_000, 1))
+    y = (rng.random(p.shape) < p).astype(int)
+    chosen = choose_thresholds(y, p, "f1")
+    best = label_threshold_curves(y, p, "f1", thresholds=chosen).iloc[0, 0]
+    assert chosen[0] == pytest.approx(best / 2, abs=0.02)
+
+
+def test_rows_that_thresholds_were_chosen_on_flatter_them():
+    """Where probabilities are noise, nothing is to be gained; only fresh rows say so."""
+    rng, same, fresh = np.random.default_rng(2), [], []
+    for _ in range(20):
+        p, y = rng.random((2, 20, 2)), rng.integers(0, 2, (2, 20, 2))
+        chosen = choose_thresholds(y[0], p[0], "accuracy", TWENTIETHS)
+        same.append(1 - score_table(y[0], p[0], chosen)["hamming_loss"].item())
+        fresh.append(1 - score_table(y[1], p[1], chosen)["hamming_loss"].item())
+    assert np.mean(same) > 0.55
+    assert np.mean(fresh) == pytest.approx(0.5, abs=0.05)
+
+
+def test_tables_and_lists_are_fine():
+    chosen = choose_thresholds(Y, P, thresholds=TWENTIETHS)
+    tables = pd.DataFrame(Y), pd.DataFrame(P)
+    np.testing.assert_array_equal(choose_thresholds(*tables, thresholds=TWENTIETHS), chosen)
+    lists = Y.tolist(), P.tolist()
+    assert choose_threshold(*lists) == choose_threshold(Y, P)
+    assert predict_labels(P, chosen).shape == Y.shape, "helpers.metrics takes them as they are"
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+FOR_ALL, FOR_EACH = (threshold_curve, choose_threshold), (label_threshold_curves, choose_thresholds)
+
+
+@pytest.mark.parametrize("function", FOR_ALL)
+def test_metrics_of_one_label_are_refused_where_all_share_a_threshold(function):
+    with pytest.raises(ValueError, match=r"metric='f1': .*f1_macro.*other pair of functions"):
+        function(Y, P, "f1")
+
+
+@pytest.mark.parametrize("function", FOR_EACH)
+def test_metrics_of_all_labels_are_refused_where_each_has_its_threshold(function):
+    with pytest.raises(ValueError, match=r"metric='f1_macro': .*'f1'.*other pair of functions"):
+        function(Y, P, "f1_macro")
+
+
+@pytest.mark.parametrize("function", [*FOR_ALL, *FOR_EACH])
+def test_unknown_metrics_are_refused(function):
+    with pytest.raises(ValueError, match=r"metric='auc': .* know \[[^\]]*\]\.$"):
+        function(Y, P, "auc")
+
+
+@pytest.mark.parametrize("thresholds", [[], 0.5, [0.5, 1.1], [-0.1], [np.nan], [[0.5]]])
+@pytest.mark.parametrize("function", [*FOR_ALL, *FOR_EACH])
+def test_thresholds_refused(function, thresholds):
+    with pytest.raises(ValueError, match=r"thresholds=.*: expected numbers between 0 and 1"):
+        function(Y, P, thresholds=thresholds)
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "message"),
+    [(Y, P[:, :2], "must agree"), (Y, P + 1, "y_prob holds"), (P, P, "y_true holds")],
+)
+@pytest.mark.parametrize("function", [*FOR_ALL, *FOR_EACH])
+def test_data_refused(function, y, p, message):
+    with pytest.raises(ValueError, match=message):
+        function(y, p)
