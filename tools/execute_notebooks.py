@@ -76,7 +76,6 @@ def execute(path):
         kernel_name="python3",
         timeout=CELL_TIMEOUT,
         record_timing=False,
-        store_widget_state=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its advice on transport is for servers
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_start=lambda cell, cell_index: started.append(cell_index),
