@@ -31,7 +31,7 @@ lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=889
 	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $$root $(LAB_ARGS)
 
 test: lint ## Check the style, then run all tests and all notebooks (TEST_ARGS="-k metrics")
-	@$(RUN) -m pytest $(TEST_ARGS)
+	@$(RUN) -m pytest --numprocesses=2 --dist=loadfile $(TEST_ARGS)
 
 lint: venv ## Check the style of the code, in .py and .ipynb
 	@$(RUN) -m ruff check .
