@@ -98,13 +98,14 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     method : {"platt", "temperature"}, default="platt"
-        ``temperature`` multiplies the logit by one number, which makes all probabilities bolder
-        or more timid; ``platt`` also shifts it.
+        ``temperature`` multiplies the logit by one number; ``platt`` also shifts it. Both are
+        plain maximum likelihood, without the smoothed targets of Platt's paper.
 
     Attributes
     ----------
     slope_, intercept_ : ndarray of shape (n_labels,)
-        ``new logit = slope * logit + intercept``; the temperature is 1 / slope.
+        ``new logit = slope * logit + intercept``; the temperature is 1 / slope. A slope below 0
+        says that the label was less likely where its probability was higher.
 
     References
     ----------
@@ -127,8 +128,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        y_prob, y_true : array-like of shape (n_samples, n_labels)
-            Of rows that the model was not trained on.
+        y_prob, y_true : array-like of shape (n_samples, n_labels), of rows not trained on
 
         Returns
         -------
@@ -173,8 +173,7 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
 
     Returns
     -------
-    ndarray of shape (n_samples, n_labels)
-        NaN where a row is never held out.
+    ndarray of shape (n_samples, n_labels), NaN where a row is never held out
 
     Examples
     --------

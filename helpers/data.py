@@ -94,6 +94,8 @@ class Oracle:
         Every set that the generator can draw, as rows of 0 and 1.
     label_set_prior : ndarray of shape (n_sets,)
         How often each of them occurs.
+    log_words : ndarray of shape (n_sets, n_features)
+        Logarithm of each word's probability in a row with that set.
 
     Raises
     ------
@@ -120,8 +122,7 @@ class Oracle:
         if not isinstance(random_state, numbers.Integral):
             raise ValueError(f"random_state={random_state!r}: pass the whole number of the data.")
         *_, prior, words = make_dataset(1, random_state, return_distributions=True, **kwargs)
-        everything = itertools.product([0, 1], repeat=len(prior))
-        self.label_sets = np.array(list(everything))
+        self.label_sets = np.array(list(itertools.product([0, 1], repeat=len(prior))))
         self.label_set_prior = _label_set_prior(
             self.label_sets, prior, kwargs.get("n_labels", 2), kwargs.get("allow_unlabeled", True)
         )
@@ -130,7 +131,7 @@ class Oracle:
         self.label_set_prior = self.label_set_prior[possible]
         words = self.label_sets @ words.T
         words[self.label_sets.sum(axis=1) == 0] = 1  # a row without labels draws any word
-        self._log_words = np.log(words / words.sum(axis=1, keepdims=True))
+        self.log_words = np.log(words / words.sum(axis=1, keepdims=True))
 
     def label_set_proba(self, X):
         """Return the probability of each label set, given each row's word counts.
@@ -146,14 +147,14 @@ class Oracle:
             Rows sum to 1; columns are in the order of `label_sets`.
         """
         X = check_X(X).astype("float64")
-        n_features = self._log_words.shape[1]
+        n_features = self.log_words.shape[1]
         if X.shape[1] != n_features or (X < 0).any() or (X % 1).any():
             raise ValueError(
                 f"X: expected {n_features} columns of word counts, as make_dataset gives them, "
                 "unscaled."
             )
         # The number of words does not depend on the labels, so it drops out.
-        return np.exp(log_softmax(X @ self._log_words.T + np.log(self.label_set_prior), axis=1))
+        return np.exp(log_softmax(X @ self.log_words.T + np.log(self.label_set_prior), axis=1))
 
     def predict_proba(self, X):
         """Return the probability of each label: the sum over all sets that have it.

@@ -18,7 +18,8 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
     n_train, n_test : int or array-like of shape (n_folds,)
         Rows trained on and rows held out; where folds differ, their mean is taken.
     level : float, default=0.95
-        How often intervals made in this way shall hold the true mean.
+        How often intervals made in this way shall hold the true mean. This holds nearly, not
+        exactly: the correlation between folds is assumed, not measured.
 
     Returns
     -------
@@ -38,7 +39,8 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
     ----------
     Nadeau and Bengio, Inference for the generalization error, Machine Learning 52 (2003);
     Bouckaert and Frank, Evaluating the replicability of significance tests (2004), for repeated
-    cross-validation.
+    cross-validation; Bengio and Grandvalet, No unbiased estimator of the variance of k-fold
+    cross-validation (2004), for why it must be an approximation.
 
     Examples
     --------
@@ -94,9 +96,13 @@ def corrected_std_error(scores, n_train, n_test):
         raise ValueError(
             f"scores has shape {scores.shape}: expected the finite scores of two folds or more."
         )
-    n_train, n_test = np.mean(n_train), np.mean(n_test)
-    if not (n_train > 0 and n_test >= 0):
-        raise ValueError(f"n_train={n_train}, n_test={n_test}: expected numbers of rows.")
+    try:
+        n_train, n_test = np.mean(n_train), np.mean(n_test)
+        fits = n_train > 0 and n_test >= 0
+    except TypeError:
+        fits = False
+    if not fits:
+        raise ValueError(f"n_train={n_train!r}, n_test={n_test!r}: expected numbers of rows.")
     return scores.std(ddof=1) * np.sqrt(1 / len(scores) + n_test / n_train)
 
 

@@ -45,8 +45,8 @@ def names_or_default(names, n, prefix="label"):
     (['label_1', 'label_2'], ['news', 'sport'])
     """
     names = default_names(n, prefix) if names is None else list(names)
-    if len(names) != n:
-        raise ValueError(f"{prefix}_names holds {len(names)} names for {n} {prefix}s: {names}.")
+    if len(names) != n or len(set(names)) != n:
+        raise ValueError(f"{prefix}_names: found {names}, expected {n} different names.")
     return names
 
 

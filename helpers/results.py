@@ -152,7 +152,8 @@ def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
     Returns
     -------
     Series
-        ``mean_a``, ``mean_b``, ``difference`` (a minus b), ``std_error``, ``ci_low``, ``ci_high``,
+        ``mean_a``, ``mean_b``, ``difference`` (a minus b; more is worse where the metric is a
+        loss), ``std_error``, ``ci_low``, ``ci_high``,
         ``t`` and ``p_value``, as in `helpers.intervals.paired_test`.
 
     Raises

@@ -70,7 +70,8 @@ def label_threshold_curves(
     metric : {"f1", "jaccard", "precision", "recall", "accuracy", "balanced_accuracy"}
     thresholds : array-like of float, default=0.01, 0.02, …, 0.99
     zero_division : {0.0, 1.0}, default=0.0
-        What a score is where nothing was there to be found and nothing was predicted.
+        What a score is where it divides by zero. Other functions have 1.0; here precision would
+        then be perfect from the threshold on that no row reaches, and "predict nothing" would win.
     label_names : list of str, optional
 
     Returns
@@ -96,7 +97,9 @@ def label_threshold_curves(
     return pd.DataFrame(values, index=pd.Index(thresholds, name="threshold"), columns=names)
 
 
-def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID):
+def choose_threshold(
+    y_true, y_prob, metric="subset_accuracy", thresholds=GRID, zero_division=1.0
+):
     """Choose the one threshold for all labels that scores best.
 
     Parameters
@@ -107,6 +110,8 @@ def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID):
     metric : str, default="subset_accuracy"
         A column of `helpers.metrics.score_table`; ``hamming_loss`` is made small, others large.
     thresholds : array-like of float, default=0.01, 0.02, …, 0.99
+    zero_division : {0.0, 1.0}, default=1.0
+        As in `threshold_curve`.
 
     Returns
     -------
@@ -118,11 +123,11 @@ def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID):
     >>> choose_threshold([[1, 0], [1, 1]], [[0.9, 0.6], [0.8, 0.7]])
     0.65
     """
-    curve = threshold_curve(y_true, y_prob, metric, thresholds)
+    curve = threshold_curve(y_true, y_prob, metric, thresholds, zero_division)
     return _middle_of_best(-curve if metric == "hamming_loss" else curve)
 
 
-def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID):
+def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID, zero_division=0.0):
     """Choose for each label the threshold that scores best.
 
     Parameters
@@ -131,6 +136,8 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID):
         Of rows as in `choose_threshold`.
     metric : {"f1", "jaccard", "precision", "recall", "accuracy", "balanced_accuracy"}
     thresholds : array-like of float, default=0.01, 0.02, …, 0.99
+    zero_division : {0.0, 1.0}, default=0.0
+        As in `label_threshold_curves`.
 
     Returns
     -------
@@ -142,7 +149,7 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID):
     >>> choose_thresholds([[1, 0], [0, 1]], [[0.8, 0.1], [0.6, 0.3]]).tolist()
     [0.7, 0.2]
     """
-    curves = label_threshold_curves(y_true, y_prob, metric, thresholds)
+    curves = label_threshold_curves(y_true, y_prob, metric, thresholds, zero_division)
     return np.array([_middle_of_best(curves[label]) for label in curves])
 
 

@@ -111,7 +111,7 @@ def test_tables_take_frames_booleans_and_objects():
         (Y_TRUE, Y_PROB * 2, {}, "y_prob holds"),
         (Y_TRUE, Y_PROB, {"n_bins": 0}, "n_bins: found 0"),
         (Y_TRUE, Y_PROB, {"n_bins": 2.5}, r"n_bins: found 2\.5"),
-        (Y_TRUE, Y_PROB, {"label_names": ["a"]}, "label_names holds 1 names for 2 labels"),
+        (Y_TRUE, Y_PROB, {"label_names": ["a"]}, "expected 2 different names"),
     ],
 )
 def test_tables_refuse(function, y, p, arguments, message):

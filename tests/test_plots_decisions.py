@@ -154,7 +154,7 @@ def test_reliability_counts_bins_that_chance_does_not_explain(y_true, y_prob):
     right = reliability_table(y_true, y_prob)
     wrong = reliability_table(1 - y_true, y_prob)
     told = headline(plot_reliability({"wrong": wrong, "right": right}))
-    found = re.fullmatch(r"Bins .*: (\d+) of 30 wrong, (\d+) of 30 right", told)
+    found = re.fullmatch(r"Bins .*: (\d+) of 30 wrong, (\d+) of 30 right \(chance: 1 in 20\)", told)
     n_wrong, n_right = map(int, found.groups())
     assert n_wrong >= 20 and n_right <= 6  # one in 20 by chance
 
@@ -180,7 +180,7 @@ def test_calibration_errors_stand_beside_chance():
         bars = [bar.get_width() for bar in ax.patches if bar.get_width()]
         assert bars == table["chance"].tolist()
     assert [tick.get_text() for tick in axes[0].get_yticklabels()] == ["net"]
-    assert headline(axes) == "Errors beyond chance: 0 of 2 on few, 1 of 2 on many"
+    assert headline(axes) == "Errors above the 95 % line of chance: 0 of 2 on few, 1 of 2 on many"
 
 
 def test_true_probabilities_count_every_row_once():

@@ -36,7 +36,7 @@ def plot_reliability(tables, axes=None, title=None):
     >>> from helpers.calibration import reliability_table
     >>> table = reliability_table([[1], [0], [1]], [[0.1], [0.1], [0.9]])
     >>> plot_reliability({"before": table})[0, 0].figure.get_suptitle()
-    'Bins further off than chance explains: 0 of 2 before'
+    'Bins outside their 95 % bars: 0 of 2 before (chance: 1 in 20)'
     """
     if not 1 <= len(tables) <= 2:
         raise ValueError(f"tables: found {len(tables)} of them, expected one or two.")
@@ -69,7 +69,8 @@ def plot_reliability(tables, axes=None, title=None):
     axes[0, 0].set(ylabel="share of rows\nwith the label", ylim=(-0.02, 1.02), yticks=TICKS)
     axes[0, 0].legend(loc="upper left", fontsize=11, handletextpad=0.2)
     axes[1, 0].set(ylabel="rows\n(log scale)", ylim=(0.8, None))
-    set_headline(axes, title or f"Bins further off than chance explains: {', '.join(told)}")
+    told = f"Bins outside their 95 % bars: {', '.join(told)} (chance: 1 in 20)"
+    set_headline(axes, title or told)
     return axes
 
 
@@ -108,7 +109,7 @@ def plot_calibration_errors(tables, axes=None, title=None):
     >>> many = pd.DataFrame([["a", "x", 0.02, 0.01]], columns=columns)
     >>> axes = plot_calibration_errors({"few rows": few, "many rows": many})
     >>> axes[0].figure.get_suptitle()
-    'Errors beyond chance: 0 of 1 on few rows, 1 of 1 on many rows'
+    'Errors above the 95 % line of chance: 0 of 1 on few rows, 1 of 1 on many rows'
     """
     first = next(iter(tables.values()))
     groups, labels = first["probabilities"].unique(), first["label"].unique()
@@ -129,9 +130,9 @@ def plot_calibration_errors(tables, axes=None, title=None):
     axes[0].set(xlim=(0, None), ylim=(len(groups) - 0.5, -0.5))
     for i, label in enumerate(labels):
         axes[-1].plot([], [], "o", color=label_color(i), markersize=8, label=label)
-    axes[-1].barh(0, 0, color=LIGHT_GRAY, label="chance")
+    axes[-1].barh(0, 0, color=LIGHT_GRAY, label="95 % of\nchance")
     axes[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    set_headline(axes, title or f"Errors beyond chance: {', '.join(told)}")
+    set_headline(axes, title or f"Errors above the 95 % line of chance: {', '.join(told)}")
     return axes
 
 

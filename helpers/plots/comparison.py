@@ -154,8 +154,9 @@ def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title
         ax.scatter(scores[name], places, s=70, color=colors, zorder=3)
         for place, value in zip(places, scores[name], strict=True):
             ax.annotate(f"{value:.3f}", (value, place), (8, 0), textcoords="offset points",
-                        va="center", fontsize=10)  # fmt: skip
-        ax.margins(x=0.18)
+                        va="center", fontsize=10,
+                        bbox={"color": "white", "pad": 1})  # fmt: skip
+        ax.margins(x=0.22)
         ax.set(xlabel=xlabel)
         ax.set_title(name, fontweight="normal")
     axes[0].set_yticks(places, scores.index)

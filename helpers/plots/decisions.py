@@ -17,6 +17,7 @@ from helpers.plots.style import (
 from helpers.validation import check_labels
 
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+ROOM = 0.16  # what a number beside its bar takes up
 SMALL = 0.005  # label sets that are less probable in this row are not drawn
 
 
@@ -96,8 +97,7 @@ def plot_two_decisions(set_proba, label_sets, label_names=None, axes=None, title
     axes = new_panels(axes, 2, figsize=(9.5, 1.7 + 0.4 * max(len(shown), len(names))))
     by_label = _name_set(p_label >= 0.5, names)
     set_names = [_name_set(row, names) for row in label_sets[shown]]
-    _draw_bars(axes[0], p_label, names, [label_color(i) for i in range(len(names))])
-    axes[0].axvline(0.5, color=INK, linestyle="--", linewidth=1.5)
+    _draw_bars(axes[0], p_label, names, [label_color(i) for i in range(len(names))], line=0.5)
     axes[0].set_title("probability of each label", fontweight="normal")
     colors = [ACCENT] + [GRAY] * (len(shown) - 1)
     _draw_bars(axes[1], set_proba[shown], set_names, colors, note_at=by_label)
@@ -106,13 +106,16 @@ def plot_two_decisions(set_proba, label_sets, label_names=None, axes=None, title
     return axes
 
 
-def _draw_bars(ax, values, names, colors, note_at=None):
-    places = range(len(values))
-    bars = ax.barh(places, values, color=colors, height=0.65)
-    notes = ["  ← label by label" if name == note_at else "" for name in names]
-    texts = [f"{value:.2f}{note}" for value, note in zip(values, notes, strict=True)]
-    ax.bar_label(bars, texts, padding=4, bbox=WHITE)
-    ax.set_yticks(places, names)
+def _draw_bars(ax, values, names, colors, note_at=None, line=None):
+    ax.barh(range(len(values)), values, color=colors, height=0.65)
+    if line is not None:
+        ax.axvline(line, color=INK, linestyle="--", linewidth=1.5)
+    for place, (name, value) in enumerate(zip(names, values, strict=True)):
+        note = "  ← label by label" if name == note_at else ""
+        on_line = line is not None and line - ROOM < value < line  # write beyond it instead
+        start = line if on_line else value
+        ax.text(start + 0.02, place, f"{value:.2f}{note}", va="center", fontsize=11)
+    ax.set_yticks(range(len(values)), names)
     ax.set(xlim=(0, 1), xlabel="probability")
     ax.invert_yaxis()
 

@@ -67,7 +67,7 @@ def plot_intervals(table, truth="fresh", xlabel="subset accuracy", ax=None, titl
 
 @house_style
 def plot_fold_differences(
-    differences, n_train, n_test, names=("a", "b"), fresh=None, ax=None, title=None
+    differences, n_train, n_test, names=("a", "b"), fresh=None, score="score", ax=None, title=None
 ):
     """Draw one model's lead over another in each fold, and two intervals of its mean.
 
@@ -81,6 +81,7 @@ def plot_fold_differences(
         The two models.
     fresh : float, optional
         The difference on fresh rows, to be marked.
+    score : str, default="score"
     ax : matplotlib.axes.Axes, optional
     title : str, optional
 
@@ -111,7 +112,7 @@ def plot_fold_differences(
         ax.plot(fresh, -3, "D", color=ACCENT, markersize=8)
         ax.text(fresh, -3, "   on fresh rows", va="center", color=ACCENT, fontsize=11)
     ax.set(yticks=[], ylim=(-3.7, max(counts.values())), ylabel="one dot a fold")
-    ax.set_xlabel(f"subset accuracy of {names[0]} minus that of {names[1]}")
+    ax.set_xlabel(f"{score} of {names[0]} minus that of {names[1]}")
     ahead = int((differences > 0).sum())
     found = f"{names[0]} is ahead of {names[1]} in {ahead} of {len(differences)} folds"
     found = f"{found[0].upper()}{found[1:]}, by {differences.mean():.3f} on average"

@@ -52,7 +52,7 @@ def plot_threshold(y_true, y_prob, threshold=0.5, label_names=None, axes=None, t
     axes = new_panels(axes, n_labels, sharey=True, figsize=size)
     for i, (ax, t) in enumerate(zip(axes, np.broadcast_to(threshold, n_labels), strict=True)):
         _draw_sides(ax, y_true[:, i], y_pred[:, i], y_prob[:, i], label_color(i))
-        ax.axvline(t, color=INK, linestyle="--", linewidth=1.5)
+        ax.axvline(t, 0.2, 0.8, color=INK, linestyle="--", linewidth=1.5)  # between the texts
         ax.set_title(names[i], color=label_color(i))
         ax.set(xlim=(0, 1), xticks=(0, 0.5, 1), xlabel="predicted probability")
     _scale_counts(axes)
