@@ -37,6 +37,33 @@ def check_X_y(X, y):
     return X, y
 
 
+def check_rows(X, y):
+    """Check labels, and that there is a row of features for each; the features may be anything.
+
+    Parameters
+    ----------
+    X : DataFrame, sparse matrix or array-like of n_samples rows
+    y : array-like of shape (n_samples, n_labels)
+
+    Returns
+    -------
+    X : as it was, or ndarray
+    y : ndarray of int64
+
+    Examples
+    --------
+    >>> check_rows(["a text", "another"], [[1, 0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: X has 2 rows and y has 1: each row needs its labels.
+    """
+    X = X if hasattr(X, "iloc") or hasattr(X, "toarray") else np.asarray(X)
+    y = check_labels(y)
+    if X.shape[0] != len(y):
+        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
+    return X, y
+
+
 def check_X(X):
     """Check features, an array of (n_samples, n_features), and return them: see `check_X_y`.
 
