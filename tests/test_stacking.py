@@ -265,7 +265,7 @@ def test_fit_plainly_applies_the_model_to_more_rows_than_one_batch():
     test, ticks = np.arange(20, 2100), []
     model = compiled(make_mlp(10, 3, seed=1))
     probabilities, loss, val_loss = fit_plainly(
-        model, X, y, test, RowOrder(np.arange(20), False, 1), 2, 8, lambda: ticks.append(1)
+        model, X, y, test, test, RowOrder(np.arange(20), False, 1), 2, 8, lambda: ticks.append(1)
     )
     np.testing.assert_allclose(probabilities, model(X[test]), rtol=0, atol=1e-6)
     expected = keras.ops.mean(keras.losses.binary_crossentropy(y[test], model(X[test])))
