@@ -72,12 +72,14 @@ def text_column(column):
     return _as_text(column)
 
 
-def number_column(column):
+def number_column(column, advice="mend it"):
     """Turn a column into numbers, as one was that a model has been trained on.
 
     Parameters
     ----------
     column : Series
+    advice : str, default="mend it"
+        What the error message says to do.
 
     Returns
     -------
@@ -96,7 +98,12 @@ def number_column(column):
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind in "biuf":
         return _finite(column.astype("float64"))
     numbers = _parsed(column)
-    _refuse_text(column, numbers)
+    bad = np.flatnonzero((numbers.isna() & column.notna()).to_numpy())
+    if len(bad):
+        raise ValueError(
+            f"column {column.name!r} holds {column.iloc[bad[0]]!r} in row {bad[0]}, where a number "
+            f"is due: {advice}."
+        )
     return _finite(numbers)
 
 
@@ -110,7 +117,7 @@ def _from_text(column):
             "numbers or text."
         )
     if _parsed(values).notna().mean() >= 0.5:  # what is not a number among them is a slip
-        return number_column(column)
+        return number_column(column, "mend it, or name the column in `categorical`")
     if len(values) > MOST_CATEGORIES:
         raise ValueError(
             f"column {column.name!r} holds {len(values)} different texts: name it in `drop`, turn "
@@ -122,15 +129,6 @@ def _from_text(column):
 def _parsed(column):
     text = column.astype(object).map(lambda v: str(v).strip().lower(), na_action="ignore")
     return pd.to_numeric(text.replace({"true": 1, "false": 0}), errors="coerce").astype("float64")
-
-
-def _refuse_text(column, numbers):
-    bad = np.flatnonzero((numbers.isna() & column.notna()).to_numpy())
-    if len(bad):
-        raise ValueError(
-            f"column {column.name!r} holds {column.iloc[bad[0]]!r} in row {bad[0]}, where a number "
-            "is due: mend it, or name the column in `categorical`."
-        )
 
 
 def _as_text(column):

@@ -6,8 +6,12 @@ import keras
 import numpy as np
 import pandas as pd
 
+from helpers.columns import number_column, text_column
 from helpers.metrics import predict_labels
+from helpers.preprocessing import transform
 from helpers.validation import check_X
+
+CHUNK = 8192  # rows that are turned into probabilities at a time
 
 
 class Predictor:
@@ -16,7 +20,9 @@ class Predictor:
     Attributes
     ----------
     model : keras.Model
-    feature_names, label_names : list of str
+    preprocess : fitted transformer or None
+        What turns a table into the model's inputs.
+    feature_names, text_features, label_names : list of str
     thresholds : ndarray of shape (n_labels,)
         A label is predicted where its probability is at least its threshold.
     scores : dict
@@ -24,12 +30,13 @@ class Predictor:
     created : str
         Date and time of saving, UTC.
     versions : dict
-        Of keras and numpy at saving.
+        Of keras and scikit-learn at saving.
     """
 
-    def __init__(self, model, card):
-        self.model = model
+    def __init__(self, model, preprocess, card):
+        self.model, self.preprocess = model, preprocess
         self.feature_names, self.label_names = card["feature_names"], card["label_names"]
+        self.text_features, self.imputes = card["text_features"], card["imputes"]
         self.thresholds = np.array(card["thresholds"])
         self.scores, self.created, self.versions = card["scores"], card["created"], card["versions"]
 
@@ -47,7 +54,8 @@ class Predictor:
         ----------
         table : DataFrame or array-like of shape (n_rows, n_features)
             Columns of a DataFrame are found by name, in any order; those the model does not know
-            are left out with a warning. The columns of an array must be in training order.
+            are left out with a warning. The columns of an array must be in training order. A
+            category that was not there in training counts as none of those that were.
 
         Returns
         -------
@@ -56,11 +64,12 @@ class Predictor:
         Raises
         ------
         ValueError
-            If features are missing, the number of columns differs, or a value is not finite.
+            If features are missing, the number of columns differs, or a value is not finite (a
+            gap is refused unless the model fills gaps).
         """
-        X = check_X(self._columns(table))
-        pieces = [self.model(X[i : i + 1024], training=False) for i in range(0, len(X), 1024)]
-        return np.concatenate([keras.ops.convert_to_numpy(piece) for piece in pieces])
+        table = self._columns(table)
+        pieces = [self._probabilities(table[i : i + CHUNK]) for i in range(0, len(table), CHUNK)]
+        return np.concatenate(pieces)
 
     def predict(self, table):
         """Predict the labels, by the saved thresholds.
@@ -79,6 +88,10 @@ class Predictor:
         index = table.index if isinstance(table, pd.DataFrame) else None
         return pd.DataFrame(labels, columns=self.label_names, index=index)
 
+    def _probabilities(self, rows):
+        X = check_X(rows) if self.preprocess is None else transform(self.preprocess, rows)
+        return keras.ops.convert_to_numpy(self.model(X, training=False))
+
     def _columns(self, table):
         if not isinstance(table, pd.DataFrame):
             shape = np.shape(table)
@@ -88,7 +101,9 @@ class Predictor:
                     f"{len(self.feature_names)} features, so pass (rows, "
                     f"{len(self.feature_names)}), in this order: {self.feature_names}."
                 )
-            return table
+            if self.preprocess is None:
+                return check_X(table)
+            table = pd.DataFrame(table, columns=self.feature_names)
         table = table.rename(columns=str)
         twice = sorted(set(table.columns[table.columns.duplicated()]))
         if twice:
@@ -103,4 +118,19 @@ class Predictor:
             warnings.warn(
                 f"table: columns {extra} are unknown to the model, left out.", stacklevel=3
             )
-        return table[self.feature_names]
+        if table.empty:
+            raise ValueError("table has no rows.")
+        columns = {
+            name: (text_column if name in self.text_features else number_column)(table[name])
+            for name in self.feature_names
+        }
+        table = pd.DataFrame(columns)
+        gaps = table.isna().sum()
+        if gaps.any() and not self.imputes:
+            name = gaps.idxmax()
+            row = int(table[name].isna().to_numpy().argmax())
+            raise ValueError(
+                f"table: values are missing in {gaps[gaps > 0].to_dict()} (column: rows), first in "
+                f"row {row} of {name!r}: this model does not fill gaps."
+            )
+        return table

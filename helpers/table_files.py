@@ -72,6 +72,19 @@ def reader_for(path, **options):
     return {"sep": "\t" if ".tsv" in endings else ",", "encoding": "utf-8-sig"} | options
 
 
+def check_header(path, keywords):
+    """Refuse a text table with two columns of one name, which pandas would rename quietly.
+
+    Parameters
+    ----------
+    path : Path
+    keywords : dict
+        Of `pandas.read_csv`.
+    """
+    header = pd.read_csv(path, **keywords | {"header": None, "nrows": 1, "dtype": str})
+    _refuse_duplicates(header.iloc[0].tolist())
+
+
 def _load_file(path, text_columns, options):
     if not path.is_file():
         raise FileNotFoundError(f"path_or_frame: there is no file {path}.")
@@ -80,8 +93,7 @@ def _load_file(path, text_columns, options):
             return load_frame(pd.read_parquet(path, **options))
         dtype = dict.fromkeys(text_columns, str)
         keywords = {"dtype": dtype} | reader_for(path, **options)
-        header = pd.read_csv(path, **keywords | {"header": None, "nrows": 1, "dtype": str})
-        _refuse_duplicates(header.iloc[0].tolist())  # read_csv would rename them quietly
+        check_header(path, keywords)
         return pd.read_csv(path, **keywords).rename(columns=str)
     except pd.errors.EmptyDataError:
         raise ValueError(f"{path.name} is empty.") from None

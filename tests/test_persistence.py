@@ -144,9 +144,9 @@ def test_extra_columns_are_left_out_with_a_warning(predictor, table):
         (lambda t: t.rename(columns={"f0": "g0"}), r"table lacks the columns \['f0'\]"),
         (lambda t: t.to_numpy()[:, :9], r"shape \(30, 9\).*10 features"),
         (lambda t: t.to_numpy()[0], r"shape \(10,\)"),
-        (lambda t: t.assign(f2=np.nan), "X holds nan in row 0, column 2"),
-        (lambda t: t.assign(f2="red"), "expected numbers only.*red"),
-        (lambda t: t.iloc[:0], r"shape \(0, 10\)"),
+        (lambda t: t.assign(f2=np.nan), r"missing in \{'f2': 30\}.*row 0"),
+        (lambda t: t.assign(f2="red"), "'f2' holds 'red' in row 0"),
+        (lambda t: t.iloc[:0], "no rows"),
         (lambda t: pd.concat([t, t[["f1"]]], axis=1), r"table .*'f1'.* twice"),
     ],
 )

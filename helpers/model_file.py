@@ -1,0 +1,119 @@
+"""The archive of a final model: written whole or not at all, and never executed when read."""
+
+import contextlib
+import json
+import os
+import tempfile
+import warnings
+import zipfile
+from pathlib import Path
+
+import keras
+import sklearn
+import skops.io
+
+FORMAT = "multilabel-workshop model 2"
+# skops' own list of harmless types lacks it; scikit-learn's encoders hold one.
+TRUSTED = ["numpy.dtype"]
+
+
+def write_archive(path, model, preprocess, card):
+    """Write network, preprocessing and card to one file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    model : keras.Model
+    preprocess : fitted scikit-learn transformer or None
+    card : dict
+        What else is to be known, as JSON can hold it.
+
+    Raises
+    ------
+    ValueError
+        If a part could not be loaded again without running code from the file.
+    """
+    versions = {"keras": keras.__version__, "scikit-learn": sklearn.__version__}
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-") as folder:
+        network, archive = Path(folder, "model.keras"), Path(folder, "archive")
+        model.save(network)
+        _check_loads(network)
+        with zipfile.ZipFile(archive, "w") as file:
+            file.write(network, "model.keras")
+            if preprocess is not None:
+                file.writestr("preprocess.skops", _harmless(preprocess))
+            card = {"format": FORMAT, **card, "versions": versions}
+            file.writestr("card.json", json.dumps(card, indent=1))
+        os.replace(archive, path)
+
+
+def read_archive(path):
+    """Read what `write_archive` wrote.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    model : keras.Model
+    preprocess : transformer or None
+    card : dict
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged or is something else.
+    """
+    with _refusing_damage(path), zipfile.ZipFile(path) as file:
+        if file.testzip() is not None:
+            raise ValueError("a checksum is wrong")
+        card = json.loads(file.read("card.json"))
+        if card["format"] != FORMAT:
+            raise ValueError(f"unknown format {card['format']!r}")
+        saved_with = card["versions"]["keras"]
+        preprocess = None
+        if "preprocess.skops" in file.namelist():
+            preprocess = skops.io.loads(file.read("preprocess.skops"), trusted=TRUSTED)
+        with tempfile.TemporaryDirectory() as folder:
+            network = file.extract("model.keras", folder)
+            model = keras.saving.load_model(network, compile=False, safe_mode=True)
+    if saved_with.split(".")[0] != keras.__version__.split(".")[0]:
+        warnings.warn(
+            f"{path.name} was saved with Keras {saved_with}, this is {keras.__version__}: "
+            "compare its predictions with known ones before you rely on them.",
+            stacklevel=3,
+        )
+    return model, preprocess, card
+
+
+def _harmless(preprocess):
+    dumped = skops.io.dumps(preprocess)
+    unknown = sorted(set(skops.io.get_untrusted_types(data=dumped)) - set(TRUSTED))
+    if unknown:
+        raise ValueError(
+            f"preprocess holds {unknown}, which can't be loaded without trusting the file's code: "
+            "use scikit-learn's own transformers."
+        )
+    return dumped
+
+
+def _check_loads(network):
+    try:
+        keras.saving.load_model(network, compile=False, safe_mode=True)
+    except Exception as error:
+        raise ValueError(
+            "model: Keras could save it, but not load it again without running code from the "
+            f"file, so nothing was saved. Use Keras' own layers. Keras says: {error}"
+        ) from error
+
+
+@contextlib.contextmanager
+def _refusing_damage(path):
+    # A damaged archive can raise nearly anything, from zlib.error to NotImplementedError.
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(
+            f"{path.name} is not a model saved by save_model, or it is damaged."
+        ) from error
