@@ -68,6 +68,7 @@ def _parser():
 
 def _load(path):
     # Here, not above: TensorFlow takes seconds, which a wrong argument should not cost.
+    import helpers.quiet  # noqa: F401, I001
     from helpers.persistence import load_model
 
     return load_model(path)
