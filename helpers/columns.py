@@ -1,14 +1,19 @@
 """One column of a table as a feature: a number, a category, or an error that says why not."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 
-SIMPLE = (str, bool, int, float, np.generic)
+SIMPLE = (str, bool, int, float, Decimal, np.bool_, np.integer, np.floating)
 MOST_CATEGORIES = 100  # a text column with more distinct values is hardly a category
 
 
 def feature_column(column, categorical=False):
     """Turn a column into numbers or categories.
+
+    Text is taken for numbers if that is what at least half of its rows, or half of its different
+    values, hold: the rest are slips. Otherwise it is taken for categories.
 
     Parameters
     ----------
@@ -39,9 +44,7 @@ def feature_column(column, categorical=False):
 column in `categorical`.
     """
     if categorical or isinstance(column.dtype, pd.CategoricalDtype):
-        return _as_text(column)
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return column.astype("float64")
+        return text_column(column)
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
         return _finite(column)
     if column.dtype.kind in "cmM":
@@ -64,15 +67,26 @@ def text_column(column):
     Series of object
         Text, or NaN where there is a gap.
 
+    Raises
+    ------
+    ValueError
+        Naming the column and the row, if a value is a list or the like.
+
     Examples
     --------
     >>> text_column(pd.Series([1.0, None, 2.5])).tolist()
     ['1', nan, '2.5']
     """
-    return _as_text(column)
+    _refuse_strange(column, pd.api.types.is_scalar)
+    if column.dtype == object:
+        text = [np.nan if gap else _text(v) for v, gap in zip(column, column.isna(), strict=True)]
+    else:  # each different value is turned into text once, and kept in memory once
+        codes, values = pd.factorize(column)
+        text = np.array([*map(_text, values), np.nan], dtype=object)[codes]  # a gap's code is -1
+    return pd.Series(text, column.index, dtype=object, name=column.name)
 
 
-def number_column(column, advice="mend it"):
+def number_column(column, advice="mend it", first_row=0):
     """Turn a column into numbers, as one was that a model has been trained on.
 
     Parameters
@@ -80,6 +94,8 @@ def number_column(column, advice="mend it"):
     column : Series
     advice : str, default="mend it"
         What the error message says to do.
+    first_row : int, default=0
+        Number of the first row in it, where the column is a piece of a longer one.
 
     Returns
     -------
@@ -96,34 +112,69 @@ def number_column(column, advice="mend it"):
     [1.0, 1.0, nan]
     """
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind in "biuf":
-        return _finite(column.astype("float64"))
+        return _finite(column.astype("float64"), first_row)
     numbers = _parsed(column)
-    bad = np.flatnonzero((numbers.isna() & column.notna()).to_numpy())
-    if len(bad):
+    bad = (numbers.isna() & column.notna()).to_numpy()
+    if bad.any():
+        row = bad.argmax()
         raise ValueError(
-            f"column {column.name!r} holds {column.iloc[bad[0]]!r} in row {bad[0]}, where a number "
-            f"is due: {advice}."
+            f"column {column.name!r} holds {shown(column.iloc[row])} in row {first_row + row}, "
+            f"where a number is due: {advice}."
         )
-    return _finite(numbers)
+    return _finite(numbers, first_row)
+
+
+def shown(value):
+    """Write a value of a table for an error message: briefly, and as Python's own types.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shown(np.float64(2)), shown(["a" * 100])
+    ('2.0', "['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...")
+    """
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return "a gap"
+    text = repr(value.item() if isinstance(value, np.generic) else value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _from_text(column):
-    values = pd.Series(column.dropna().unique(), dtype=object)
-    strange = [value for value in values if not isinstance(value, SIMPLE)]
-    if strange:
-        row = next(r for r, value in enumerate(column) if value is strange[0])
-        raise ValueError(
-            f"column {column.name!r} holds a {type(strange[0]).__name__} in row {row}: expected "
-            "numbers or text."
-        )
-    if _parsed(values).notna().mean() >= 0.5:  # what is not a number among them is a slip
-        return number_column(column, "mend it, or name the column in `categorical`")
+    _refuse_strange(column, lambda value: isinstance(value, SIMPLE))
+    codes, values = pd.factorize(column)  # a gap's code is -1
+    codes, values = codes[codes >= 0], pd.Series(values, dtype=object)
+    plain = _parsed(values).notna().to_numpy()
+    numeric = plain | _parsed(values.astype(str).str.replace(",", ".")).notna().to_numpy()
+    if not len(values) or max(numeric.mean(), numeric[codes].mean()) >= 0.5:
+        advice = "mend it, or name the column in `categorical`"
+        if (numeric & ~plain).any():
+            advice = "pass decimal=',' if it has decimal commas, otherwise " + advice
+        return number_column(column, advice)
     if len(values) > MOST_CATEGORIES:
         raise ValueError(
             f"column {column.name!r} holds {len(values)} different texts: name it in `drop`, turn "
             "it into numbers (TextVectorization, TfidfVectorizer), or name it in `categorical`."
         )
-    return _as_text(column)
+    return text_column(column)
+
+
+def _refuse_strange(column, is_fine):
+    simple = (np.dtype, pd.StringDtype, pd.CategoricalDtype)
+    if isinstance(column.dtype, simple) and column.dtype != object:
+        return
+    for row, (value, gap) in enumerate(zip(column, column.isna(), strict=True)):
+        if not (gap or is_fine(value)):
+            raise ValueError(
+                f"column {column.name!r} holds a {type(value).__name__} in row {row}: expected "
+                "numbers or text."
+            )
 
 
 def _parsed(column):
@@ -131,23 +182,17 @@ def _parsed(column):
     return pd.to_numeric(text.replace({"true": 1, "false": 0}), errors="coerce").astype("float64")
 
 
-def _as_text(column):
-    def text(value):
-        whole = isinstance(value, (float, np.floating)) and value == int(value)
-        return str(int(value) if whole else value)  # 1.0 is what pandas makes of 1 beside a gap
-
-    if isinstance(column.dtype, pd.StringDtype):
-        return column.astype(object)
-    return column.astype(object).map(text, na_action="ignore").where(column.notna(), np.nan)
+def _text(value):
+    whole = isinstance(value, (float, np.floating)) and value.is_integer()
+    return str(int(value) if whole else value)  # 1.0 is what pandas makes of 1 beside a gap
 
 
-def _finite(column):
+def _finite(column, first_row=0):
     values = column.to_numpy(dtype="float64", na_value=np.nan)
-    infinite = np.flatnonzero(np.isinf(values))
-    if len(infinite):
+    if (infinite := np.isinf(values)).any():
         raise ValueError(
-            f"column {column.name!r} is infinite in row {infinite[0]}: mend or drop it."
+            f"column {column.name!r} is infinite in row {first_row + infinite.argmax()}: mend or "
+            "drop it."
         )
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
-        return column
-    return pd.Series(values, column.index, name=column.name)
+    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf"  # so not booleans
+    return column if plain else pd.Series(values, column.index, name=column.name)

@@ -25,7 +25,8 @@ def main(arguments=None):
     Returns
     -------
     int
-        The exit status: 0 if all went well, 1 if the input is bad.
+        The exit status: 0 if all went well, 1 if the input is bad, 130 if it was interrupted. For
+        arguments that it does not understand the command ends with 2.
 
     Examples
     --------
@@ -35,17 +36,24 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except (OSError, TypeError, ValueError, pd.errors.ParserError) as error:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, TypeError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing was written", file=sys.stderr)
+        return 130
     return 0
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="python -m helpers", description=main.__doc__)
-    parser.description = "Use a model that helpers.persistence.save_model has saved."
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers",
+        description="Use a model that helpers.persistence.save_model has saved.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     predict = commands.add_parser(
         "predict",
@@ -68,7 +76,7 @@ def _parser():
 
 def _load(path):
     # Here, not above: TensorFlow takes seconds, which a wrong argument should not cost.
-    import helpers.quiet  # noqa: F401, I001
+    import helpers.quiet  # noqa: F401
     from helpers.persistence import load_model
 
     return load_model(path)
@@ -91,56 +99,85 @@ def _describe(options):
 
 
 def _predict(options):
-    output = options.output
-    if output.exists() and not options.overwrite:
-        raise FileExistsError(f"{output} exists already; pass --overwrite to replace it.")
-    if not output.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {output.parent}; make it first.")
+    output = _check_output(options)
     if not options.table.is_file():
         raise FileNotFoundError(f"there is no file {options.table}.")
-    keywords = reader_for(options.table)
-    check_header(options.table, keywords)
+    columns = _header(options.table)
     predictor = _load(options.model)
-    dtype = dict.fromkeys(predictor.text_features, str)
+    names = _output_names(predictor.label_names)
+    extra = [name for name in columns if name not in predictor.feature_names]
+    if extra:
+        print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
     n_rows = 0
-    with (
-        _whole_or_nothing(output) as file,
-        pd.read_csv(options.table, chunksize=CHUNK, dtype=dtype, **keywords) as chunks,
-    ):
-        for chunk in chunks:
-            _predictions(predictor, chunk, n_rows).to_csv(
-                file, index=False, header=n_rows == 0, lineterminator="\n"
-            )
+    with _whole_or_nothing(output) as file:
+        for chunk in _chunks(options.table, predictor.text_features):
+            predictions = _predictions(predictor, chunk.drop(columns=extra), names)
+            predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
         if not n_rows:
             raise ValueError(f"{options.table} has no rows.")
-    print(f"{n_rows} rows -> {output}")
+    print(f"{n_rows} rows -> {options.output}")
 
 
-def _predictions(predictor, chunk, start):
-    """Probabilities and labels of a piece of the table, with the number of each row in it."""
-    known = [name for name in chunk.columns if name in predictor.feature_names]
+def _check_output(options):
+    output = options.output.resolve()
+    if output.exists() and not options.overwrite:
+        raise FileExistsError(f"{options.output} exists already; pass --overwrite to replace it.")
+    if output.exists() and not output.is_file():
+        raise OSError(f"{options.output} is no ordinary file, and can't be replaced.")
+    if output in (options.table.resolve(), options.model.resolve()):
+        raise ValueError(f"{options.output} is what is to be read; write to another file.")
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {options.output.parent}; make it first.")
+    return output
+
+
+def _output_names(labels):
+    names = ["row", *(f"{label}_probability" for label in labels), *labels]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"the output would have two columns {twice}: save the model with others.")
+    return names
+
+
+def _header(path):
+    """Names of a table's columns, unless they show that it can't be used."""
     try:
-        probabilities = predictor.predict_proba(chunk[known])
-    except ValueError as error:
-        where = f" (row 0 here is row {start} of the table)" if start else ""
-        raise ValueError(f"{error}{where}") from error
-    columns = {"row": range(start, start + len(chunk))}
-    for label, name in enumerate(predictor.label_names):
-        columns[f"{name}_probability"] = probabilities[:, label].astype("float64").round(6)
-    for label, name in enumerate(predictor.label_names):
-        columns[name] = (probabilities[:, label] >= predictor.thresholds[label]).astype(int)
-    return pd.DataFrame(columns)
+        keywords = reader_for(path)
+    except ValueError:
+        raise ValueError(
+            f"{path.name}: expected a name that ends in .csv or .tsv, also compressed."
+        ) from None
+    check_header(path, keywords)
+    return pd.read_csv(path, nrows=0, **keywords).columns.tolist()
+
+
+def _chunks(path, text_features):
+    """Pieces of a table, with rows numbered through."""
+    types = {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
+    try:
+        with pd.read_csv(path, chunksize=CHUNK, **reader_for(path), **types) as chunks:
+            yield from chunks
+    except Exception as error:  # a damaged file can raise nearly anything
+        raise ValueError(f"{path.name} can't be read as a table: {error}") from error
+
+
+def _predictions(predictor, chunk, names):
+    """Probabilities and labels of a piece of the table, with the number of each row in it."""
+    if not isinstance(chunk.index, pd.RangeIndex):
+        raise ValueError("the table's rows have more fields than its header has names.")
+    rows = chunk.index.to_numpy()
+    probabilities = predictor.predict_proba(chunk, first_row=int(rows[0]))
+    labels = predictor.to_labels(probabilities)
+    shown = probabilities.astype("float64").round(6)
+    return pd.DataFrame(dict(enumerate([rows, *shown.T, *labels.T]))).set_axis(names, axis=1)
 
 
 @contextlib.contextmanager
 def _whole_or_nothing(path):
     """Write beside the path, and move there when all is written."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-", suffix=".csv")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+        written = Path(folder, "predictions.csv")
+        with written.open("w", encoding="utf-8", newline="") as file:
             yield file
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink()
-        raise
+        os.replace(written, path)

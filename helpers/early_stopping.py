@@ -1,6 +1,7 @@
 """Early stopping of many networks at once, each by validation rows of its own."""
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class EarlyStopping:
     Raises
     ------
     ValueError
-        If a parameter is out of range.
+        If a parameter is no number or out of range.
 
     Examples
     --------
@@ -38,15 +39,15 @@ class EarlyStopping:
 
     def __post_init__(self):
         """Check the parameters."""
-        if isinstance(self.patience, bool) or int(self.patience) != self.patience:
-            raise ValueError(f"patience: found {self.patience!r}, expected a whole number.")
-        if self.patience < 0 or self.min_delta < 0:
-            raise ValueError("patience and min_delta: expected numbers of 0 or more.")
-        if not 0 < self.validation_fraction < 1:
-            raise ValueError(
-                f"validation_fraction: found {self.validation_fraction!r}, expected a share "
-                "between 0 and 1."
-            )
+        expected = {
+            "patience": (Integral, lambda value: value >= 0, "a whole number of 0 or more"),
+            "min_delta": (Real, lambda value: 0 <= value < np.inf, "a number of 0 or more"),
+            "validation_fraction": (Real, lambda value: 0 < value < 1, "a share between 0 and 1"),
+        }
+        for name, (kind, fits, words) in expected.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, kind) or not fits(value):
+                raise ValueError(f"{name}: found {value!r}, expected {words}.")
 
     def split(self, train, seed):
         """Split a fold's training rows into rows to train on and rows to watch.
@@ -106,7 +107,7 @@ class BestWeights:
 
     def __init__(self, n_networks, early_stopping):
         self.early_stopping = early_stopping
-        self.best = np.full(n_networks, np.inf)
+        self.best = np.full(n_networks, np.inf, dtype="float32")
         self.wait = np.zeros(n_networks, dtype=int)
         self.epochs_run = np.zeros(n_networks, dtype=int)
         self.training = np.ones(n_networks, dtype=bool)
@@ -120,16 +121,16 @@ class BestWeights:
         losses : array-like of shape (n_networks,)
         weights : list of array-like of shape (n_networks, ...)
         """
-        losses = np.asarray(losses)
+        losses = np.asarray(losses, dtype="float64")
+        # Keras rounds like this before it compares, and takes the first epoch even if it is NaN.
+        lower = (losses + self.early_stopping.min_delta).astype("float32") < self.best
+        improved = self.training & (lower | (self.epochs_run == 0))
+        self.epochs_run += self.training
         if self.weights is None:
             self.weights = [np.array(weight) for weight in weights]
-        self.epochs_run += self.training
-        improved = self.training & (losses + self.early_stopping.min_delta < self.best)
         if improved.any():
             self.best[improved] = losses[improved]
             for best, weight in zip(self.weights, weights, strict=True):
                 best[improved] = np.asarray(weight)[improved]
         self.wait = np.where(improved, 0, self.wait + 1)
-        # Keras never stops after the very first epoch.
-        patient = self.wait < self.early_stopping.patience
-        self.training &= improved | patient | (self.epochs_run < 2)
+        self.training &= improved | (self.wait < self.early_stopping.patience)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
 
+from helpers.early_stopping import EarlyStopping
 from helpers.estimators import evaluate_estimator
 from helpers.intervals import corrected_interval
 from helpers.label_sets import find_label_sets, keep_seen_sets, marginals, most_probable_sets
@@ -76,7 +77,8 @@ def evaluate_model(
         training row of a fold has gets probability 0 there.
     preprocess : scikit-learn transformer, optional
         Cloned and fitted on the training rows of each fold, for instance
-        `helpers.preprocessing.make_preprocessor`; the model is made for what comes out of it.
+        `helpers.preprocessing.make_preprocessor`; the model is made for what comes out of it. The
+        matrix is in memory once for each fold: rows × columns × 4 bytes × folds.
     early_stopping : helpers.early_stopping.EarlyStopping, optional
         Let each network stop by itself, on validation rows taken from its training rows.
 
@@ -105,6 +107,11 @@ def evaluate_model(
     X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
     check_two_labels(y)
     _check_fit_arguments(epochs=epochs, batch_size=batch_size, seed=seed)
+    if not isinstance(early_stopping, EarlyStopping | None):
+        raise TypeError(
+            f"early_stopping is a {type(early_stopping).__name__}: pass "
+            "helpers.early_stopping.EarlyStopping(patience=...)."
+        )
     folds = split_rows(cv, X, y)
     sets, set_of_row = find_label_sets(y)
     settings = {

@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from helpers.validation import check_labels
+
 
 def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
     """Make a binary cross-entropy in which rows with a label, or hard rows, count for more.
@@ -56,7 +58,9 @@ def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
         terms = keras.ops.binary_crossentropy(y_true, y_pred)
         terms *= 1 + y_true * (keras.ops.convert_to_tensor(weights, y_pred.dtype) - 1)
         if focal_gamma:
-            terms *= (1 - (y_true * y_pred + (1 - y_true) * (1 - y_pred))) ** focal_gamma
+            wrong = 1 - (y_true * y_pred + (1 - y_true) * (1 - y_pred))
+            # Not 0: there the slope of a root is infinite, and one such row would end training.
+            terms *= keras.ops.maximum(wrong, keras.config.epsilon()) ** focal_gamma
         return keras.ops.mean(terms, axis=-1)
 
     return loss
@@ -85,7 +89,7 @@ def balanced_weights(y):
     >>> balanced_weights([[1, 1], [1, 0], [1, 0], [0, 0]]).round(2).tolist()
     [0.33, 3.0]
     """
-    share = np.mean(y, axis=0)
+    share = check_labels(y).mean(axis=0)
     if not ((share > 0) & (share < 1)).all():
         label = int(np.flatnonzero((share <= 0) | (share >= 1))[0])
         raise ValueError(f"y: label number {label} is the same in all rows: leave it out.")

@@ -42,8 +42,8 @@ def write_archive(path, model, preprocess, card):
             file.write(network, "model.keras")
             if preprocess is not None:
                 file.writestr("preprocess.skops", _harmless(preprocess))
-            card = {"format": FORMAT, **card, "versions": versions}
-            file.writestr("card.json", json.dumps(card, indent=1))
+            known = {"format": FORMAT, "preprocess": preprocess is not None, "versions": versions}
+            file.writestr("card.json", json.dumps(known | card, indent=1))
         os.replace(archive, path)
 
 
@@ -65,31 +65,67 @@ def read_archive(path):
     ValueError
         If the file is damaged or is something else.
     """
-    with _refusing_damage(path), zipfile.ZipFile(path) as file:
-        if file.testzip() is not None:
-            raise ValueError("a checksum is wrong")
-        card = json.loads(file.read("card.json"))
-        if card["format"] != FORMAT:
-            raise ValueError(f"unknown format {card['format']!r}")
+    with path.open("rb") as stream:
+        with _refusing_damage(path):
+            file = zipfile.ZipFile(stream)
+            card = _read_card(file)
         saved_with = card["versions"]["keras"]
-        preprocess = None
-        if "preprocess.skops" in file.namelist():
-            preprocess = skops.io.loads(file.read("preprocess.skops"), trusted=TRUSTED)
-        with tempfile.TemporaryDirectory() as folder:
-            network = file.extract("model.keras", folder)
-            model = keras.saving.load_model(network, compile=False, safe_mode=True)
-    if saved_with.split(".")[0] != keras.__version__.split(".")[0]:
-        warnings.warn(
-            f"{path.name} was saved with Keras {saved_with}, this is {keras.__version__}: "
-            "compare its predictions with known ones before you rely on them.",
-            stacklevel=3,
-        )
-    return model, preprocess, card
+        if saved_with.split(".")[0] != keras.__version__.split(".")[0]:
+            warnings.warn(
+                f"{path.name} was saved with Keras {saved_with}, this is {keras.__version__}: "
+                "compare its predictions with known ones before you rely on them.",
+                stacklevel=3,
+            )
+        with _refusing_damage(path):
+            return *_read_model(file, card), card
+
+
+def _read_card(file):
+    """Read the card, if all parts of the archive are whole and no others are in it."""
+    if file.testzip() is not None:
+        raise ValueError("a checksum is wrong")
+    card = json.loads(file.read("card.json"))
+    if card["format"] != FORMAT:
+        raise ValueError(f"unknown format {card['format']!r}")
+    expected = ["card.json", "model.keras"] + ["preprocess.skops"] * card["preprocess"]
+    if sorted(file.namelist()) != expected:
+        raise ValueError(f"unexpected parts {file.namelist()}")
+    _check_types([card["created"], *card["versions"].values()], str)
+    for name in ("feature_names", "text_features", "label_names"):
+        _check_types([card[name]], list)
+        _check_types(card[name], str)
+    _check_types([*card["thresholds"], *card["scores"].values()], float)
+    _check_types([card["imputes"]], bool)
+    return card
+
+
+def _check_types(values, expected):
+    if not all(isinstance(value, expected) for value in values):
+        raise ValueError(f"{values} in the card: expected {expected.__name__}")
+
+
+def _read_model(file, card):
+    preprocess = None
+    if card["preprocess"]:
+        preprocess = skops.io.loads(file.read("preprocess.skops"), trusted=TRUSTED)
+    with tempfile.TemporaryDirectory() as folder:
+        network = file.extract("model.keras", folder)
+        model = keras.saving.load_model(network, compile=False, safe_mode=True)
+    n_inputs = model.input_shape[-1] if preprocess is None else len(card["feature_names"])
+    sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
+    if sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
+        raise ValueError("card and network do not fit together")
+    return model, preprocess
 
 
 def _harmless(preprocess):
-    dumped = skops.io.dumps(preprocess)
-    unknown = sorted(set(skops.io.get_untrusted_types(data=dumped)) - set(TRUSTED))
+    try:
+        dumped = skops.io.dumps(preprocess)
+        unknown = sorted(set(skops.io.get_untrusted_types(data=dumped)) - set(TRUSTED))
+    except Exception as error:
+        raise ValueError(
+            f"preprocess can't be saved: {error}. Use scikit-learn's own transformers."
+        ) from error
     if unknown:
         raise ValueError(
             f"preprocess holds {unknown}, which can't be loaded without trusting the file's code: "

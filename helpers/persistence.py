@@ -13,6 +13,7 @@ import numpy as np
 from helpers.metrics import check_threshold
 from helpers.model_file import read_archive, write_archive
 from helpers.predictor import Predictor
+from helpers.saving_checks import check_network, check_preprocess, find_text_features
 
 
 def save_model(
@@ -24,7 +25,7 @@ def save_model(
     thresholds=0.5,
     scores=None,
     preprocess=None,
-    text_features=(),
+    text_features=None,
     imputes=False,
     overwrite=False,
 ):
@@ -48,7 +49,8 @@ def save_model(
     preprocess : fitted scikit-learn transformer, optional
         Applied to each table before the model: the one that made the rows it was trained on.
     text_features : list of str, optional
-        Features that `preprocess` takes as text, such as categories; the others are numbers.
+        Features that `preprocess` takes as text; the others are numbers. None finds them by the
+        categories and words that scikit-learn's encoders and vectorizers have learned.
     imputes : bool, default=False
         Let gaps in a table through to `preprocess`, which fills them. False refuses gaps.
     overwrite : bool, default=False
@@ -62,8 +64,8 @@ def save_model(
     ------
     FileExistsError
         If the file exists and `overwrite` is False.
-    ValueError
-        If names and model do not fit together.
+    TypeError, ValueError
+        If names, preprocessing and model do not fit together.
 
     Examples
     --------
@@ -84,18 +86,18 @@ def save_model(
         raise FileNotFoundError(
             f"path: there is no folder {path.parent} to save in; make it first."
         )
-    if not hasattr(model, "input_shape"):
-        raise TypeError(
-            f"model is a {type(model).__name__}: pass a Sequential or functional keras.Model."
-        )
-    n_inputs, n_labels = model.input_shape[-1], model.output_shape[-1]
+    n_inputs, n_labels = check_network(model)
     features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
+    if text_features is None:
+        text_features = find_text_features(preprocess, features)
     texts = _names("text_features", text_features, None)
     if (set(texts) - set(features)) or ((texts or imputes) and preprocess is None):
         raise ValueError(
             f"text_features={texts}, imputes={imputes}: expected some of the feature_names, and a "
             "preprocess that turns text into numbers or fills gaps."
         )
+    if preprocess is not None:
+        check_preprocess(preprocess, features, texts, n_inputs)
     thresholds = np.broadcast_to(check_threshold(thresholds, n_labels), (n_labels,))
     card = {
         "feature_names": features,
@@ -103,7 +105,7 @@ def save_model(
         "imputes": bool(imputes),
         "label_names": _names("label_names", label_names, n_labels),
         "thresholds": thresholds.tolist(),
-        "scores": {} if scores is None else {name: float(v) for name, v in dict(scores).items()},
+        "scores": _scores(scores),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     write_archive(path, model, preprocess, card)
@@ -144,6 +146,16 @@ def load_model(path):
     if not path.is_file():
         raise FileNotFoundError(f"path: there is no file {path}.")
     return Predictor(*read_archive(path))
+
+
+def _scores(scores):
+    try:
+        return {
+            str(name): float(score)
+            for name, score in dict(() if scores is None else scores).items()
+        }
+    except (TypeError, ValueError):
+        raise ValueError(f"scores: found {scores!r}, expected numbers by their names.") from None
 
 
 def _names(argument, names, expected):

@@ -23,6 +23,8 @@ class Predictor:
     preprocess : fitted transformer or None
         What turns a table into the model's inputs.
     feature_names, text_features, label_names : list of str
+    imputes : bool
+        Whether `preprocess` fills gaps; otherwise they are refused.
     thresholds : ndarray of shape (n_labels,)
         A label is predicted where its probability is at least its threshold.
     scores : dict
@@ -47,7 +49,7 @@ class Predictor:
             f"saved {self.created})"
         )
 
-    def predict_proba(self, table):
+    def predict_proba(self, table, first_row=0):
         """Predict the probability of each label.
 
         Parameters
@@ -56,6 +58,8 @@ class Predictor:
             Columns of a DataFrame are found by name, in any order; those the model does not know
             are left out with a warning. The columns of an array must be in training order. A
             category that was not there in training counts as none of those that were.
+        first_row : int, default=0
+            Number of the first row in messages, where the table is a piece of a larger one.
 
         Returns
         -------
@@ -67,8 +71,11 @@ class Predictor:
             If features are missing, the number of columns differs, or a value is not finite (a
             gap is refused unless the model fills gaps).
         """
-        table = self._columns(table)
-        pieces = [self._probabilities(table[i : i + CHUNK]) for i in range(0, len(table), CHUNK)]
+        table = self._columns(table, first_row)
+        pieces = []
+        for i in range(0, len(table), CHUNK):
+            X = model_inputs(self.preprocess, table[i : i + CHUNK], first_row + i)
+            pieces.append(keras.ops.convert_to_numpy(self.model(X, training=False)))
         return np.concatenate(pieces)
 
     def predict(self, table):
@@ -84,15 +91,24 @@ class Predictor:
         DataFrame of shape (n_rows, n_labels)
             0 or 1, columns named after the labels.
         """
-        labels = predict_labels(self.predict_proba(table), self.thresholds)
+        labels = self.to_labels(self.predict_proba(table))
         index = table.index if isinstance(table, pd.DataFrame) else None
         return pd.DataFrame(labels, columns=self.label_names, index=index)
 
-    def _probabilities(self, rows):
-        X = check_X(rows) if self.preprocess is None else transform(self.preprocess, rows)
-        return keras.ops.convert_to_numpy(self.model(X, training=False))
+    def to_labels(self, probabilities):
+        """Apply the thresholds to what `predict_proba` returned.
 
-    def _columns(self, table):
+        Parameters
+        ----------
+        probabilities : ndarray of shape (n_rows, n_labels)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_labels), int64
+        """
+        return predict_labels(probabilities, self.thresholds)
+
+    def _columns(self, table, first_row):
         if not isinstance(table, pd.DataFrame):
             shape = np.shape(table)
             if len(shape) != 2 or shape[1] != len(self.feature_names):
@@ -102,7 +118,7 @@ class Predictor:
                     f"{len(self.feature_names)}), in this order: {self.feature_names}."
                 )
             if self.preprocess is None:
-                return check_X(table)
+                return check_X(table, "table", first_row)
             table = pd.DataFrame(table, columns=self.feature_names)
         table = table.rename(columns=str)
         twice = sorted(set(table.columns[table.columns.duplicated()]))
@@ -121,7 +137,9 @@ class Predictor:
         if table.empty:
             raise ValueError("table has no rows.")
         columns = {
-            name: (text_column if name in self.text_features else number_column)(table[name])
+            name: text_column(table[name])
+            if name in self.text_features
+            else number_column(table[name], first_row=first_row)
             for name in self.feature_names
         }
         table = pd.DataFrame(columns)
@@ -131,6 +149,33 @@ class Predictor:
             row = int(table[name].isna().to_numpy().argmax())
             raise ValueError(
                 f"table: values are missing in {gaps[gaps > 0].to_dict()} (column: rows), first in "
-                f"row {row} of {name!r}: this model does not fill gaps."
+                f"row {first_row + row} of {name!r}: this model does not fill gaps."
             )
         return table
+
+
+def model_inputs(preprocess, table, first_row=0):
+    """Turn rows of features into the rows that a network takes.
+
+    Parameters
+    ----------
+    preprocess : fitted scikit-learn transformer or None
+    table : DataFrame or ndarray of shape (n_rows, n_features)
+        Columns in the order of training.
+    first_row : int, default=0
+        Number of the first row in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_inputs), float32
+
+    Examples
+    --------
+    >>> model_inputs(None, pd.DataFrame({"width": [1.5], "height": [2]})).tolist()
+    [[1.5, 2.0]]
+    """
+    if preprocess is None:
+        return check_X(table, "table", first_row)
+    if not hasattr(preprocess, "feature_names_in_"):
+        table = table.to_numpy()  # it was fitted on an array, and would warn of names
+    return transform(preprocess, table, first_row)

@@ -36,8 +36,8 @@ def make_preprocessor(X, impute=False, scale=True):
 
     Raises
     ------
-    ValueError
-        If `X` has gaps and `impute` is False.
+    TypeError, ValueError
+        If `X` has gaps and `impute` is False, or holds anything but numbers and text.
 
     Examples
     --------
@@ -47,11 +47,12 @@ def make_preprocessor(X, impute=False, scale=True):
     """
     if not isinstance(X, pd.DataFrame):
         raise TypeError(f"X is a {type(X).__name__}: expected a DataFrame, as of read_table.")
+    _check_names(X)
+    categories = [name for name in X if _holds_text(X[name])]
+    numbers = [name for name in X if name not in categories]
     gaps = X.isna().sum()
     if gaps.any() and not impute:
         raise ValueError(f"X has gaps in {gaps[gaps > 0].to_dict()}: pass impute=True.")
-    categories = [name for name in X if not pd.api.types.is_numeric_dtype(X[name])]
-    numbers = [name for name in X if name not in categories]
     number_steps = [SimpleImputer(strategy="median", keep_empty_features=True)] if impute else []
     number_steps += [StandardScaler()] if scale else []
     known = [sorted({*X[name].dropna(), *([MISSING] if impute else [])}) for name in categories]
@@ -64,7 +65,7 @@ def make_preprocessor(X, impute=False, scale=True):
     return ColumnTransformer([part for part in parts if part[2]], sparse_threshold=0)
 
 
-def transform(preprocess, X):
+def transform(preprocess, X, first_row=0):
     """Apply a fitted transformer and check what comes out.
 
     Parameters
@@ -73,10 +74,17 @@ def transform(preprocess, X):
         Any of scikit-learn's.
     X : DataFrame or array-like
         Rows as it was fitted on.
+    first_row : int, default=0
+        Number of the first row, for messages, where `X` is a piece of a larger table.
 
     Returns
     -------
     ndarray of shape (n_samples, n_inputs), float32
+
+    Raises
+    ------
+    ValueError
+        If it fails, or what comes out is not one row of finite numbers for each row.
 
     Examples
     --------
@@ -84,8 +92,19 @@ def transform(preprocess, X):
     >>> transform(scaler, [[2.0]]).tolist()
     [[0.0]]
     """
-    matrix = preprocess.transform(X)
-    return check_X(matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix))
+    try:
+        matrix = preprocess.transform(X)
+    except Exception as error:
+        raise ValueError(f"preprocess can't transform these rows: {error}") from error
+    matrix = matrix.toarray() if hasattr(matrix, "toarray") else matrix
+    matrix = check_X(matrix, "the output of preprocess", first_row)
+    n_rows = X.shape[0] if hasattr(X, "shape") else len(X)
+    if len(matrix) != n_rows:
+        raise ValueError(
+            f"preprocess makes {len(matrix)} rows of {n_rows}, expected one of each: what takes "
+            "one column of text, such as TfidfVectorizer, belongs into a ColumnTransformer."
+        )
+    return matrix
 
 
 def transform_for_each_fold(preprocess, X, y, folds):
@@ -109,8 +128,8 @@ def transform_for_each_fold(preprocess, X, y, folds):
 
     Raises
     ------
-    ValueError
-        If the number of columns differs between folds.
+    TypeError, ValueError
+        If `preprocess` is no transformer, fails, or makes more columns in one fold than in another.
 
     Examples
     --------
@@ -119,17 +138,56 @@ def transform_for_each_fold(preprocess, X, y, folds):
     >>> X_all.ravel().tolist()
     [-1.0, 1.0, 3.0]
     """
-    tables = []
-    for train, _ in folds:
-        X_train = X.iloc[train] if hasattr(X, "iloc") else X[train]
-        tables.append(transform(clone(preprocess).fit(X_train, y[train]), X))
-    widths = [table.shape[1] for table in tables]
-    if len(set(widths)) > 1:
-        raise ValueError(
-            f"preprocess makes {min(widths)} columns in one fold and {max(widths)} in another: fix "
-            "its categories or its vocabulary beforehand, as make_preprocessor does."
+    if isinstance(preprocess, type) or not hasattr(preprocess, "transform"):
+        raise TypeError(
+            f"preprocess is {preprocess!r}: expected a scikit-learn transformer, such as "
+            "helpers.preprocessing.make_preprocessor(X)."
         )
+    tables = None
+    for k, (train, _) in enumerate(folds):
+        table = transform(_fitted(preprocess, X, y, train), X)
+        if tables is None:  # one array for all folds: nothing in memory is larger
+            tables = np.empty((len(folds), *table.shape), dtype="float32")
+        if table.shape[1] != tables.shape[2]:
+            raise ValueError(
+                f"preprocess makes {tables.shape[2]} columns in fold 0 and {table.shape[1]} in "
+                f"fold {k}: fix its categories or its vocabulary beforehand, as make_preprocessor "
+                "does."
+            )
+        tables[k] = table
     shifted = [
         tuple(np.asarray(rows) + k * len(y) for rows in fold) for k, fold in enumerate(folds)
     ]
-    return np.concatenate(tables), np.tile(y, (len(folds), 1)), shifted
+    return tables.reshape(-1, tables.shape[2]), np.tile(y, (len(folds), 1)), shifted
+
+
+def _fitted(preprocess, X, y, rows):
+    X = X.iloc[rows] if hasattr(X, "iloc") else X[rows]
+    try:
+        return clone(preprocess).fit(X, y[rows])
+    except Exception as error:
+        raise ValueError(f"preprocess can't be fitted on training rows: {error}") from error
+
+
+def _check_names(X):
+    for name in X.columns:
+        if not isinstance(name, str):
+            raise ValueError(
+                f"X has a column named {name!r}, which scikit-learn would take for a position: "
+                "pass X.rename(columns=str), here and from here on."
+            )
+    if X.columns.has_duplicates:
+        twice = sorted(set(X.columns[X.columns.duplicated()]))
+        raise ValueError(f"X has the columns {twice} twice or more often: rename them.")
+
+
+def _holds_text(column):
+    if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
+        return False
+    for value in column.astype(object):
+        if not (isinstance(value, str) or (isinstance(value, float) and np.isnan(value))):
+            raise ValueError(
+                f"X: column {column.name!r} holds {value!r}: expected numbers, or text with NaN "
+                "where there is a gap, as helpers.tables.read_table makes of it."
+            )
+    return True

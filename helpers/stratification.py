@@ -5,7 +5,7 @@ from iterstrat.ml_stratifiers import RepeatedMultilabelStratifiedKFold
 from sklearn.model_selection import RepeatedStratifiedKFold
 
 from helpers.label_sets import find_label_sets
-from helpers.validation import check_labels
+from helpers.validation import check_labels, check_two_labels
 
 
 class StratifiedLabelKFold:
@@ -54,7 +54,7 @@ class StratifiedLabelKFold:
         ------
         train, test : ndarray of int
         """
-        y = check_labels(y)
+        y = check_two_labels(check_labels(y))
         if len(y) < self.n_splits:
             raise ValueError(f"n_splits={self.n_splits}: y has {len(y)} rows only.")
         keywords = {"n_splits": self.n_splits, "n_repeats": self.n_repeats}

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import MultiLabelBinarizer
 
+from helpers.columns import shown
+
 MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
@@ -52,7 +54,7 @@ def labels_from_text(column, separator=";"):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If an entry is neither text nor a list of names, or no row has any label.
 
     Examples
@@ -62,30 +64,32 @@ def labels_from_text(column, separator=";"):
            [0, 0],
            [1, 0]]), ['news', 'sport'])
     """
+    if not isinstance(separator, str):
+        raise TypeError(f"separator={separator!r}: pass the text that stands between label names.")
     if not separator:
         raise ValueError("separator is empty: pass the text that stands between label names.")
-    sets = [_names(entry, row, column.name, separator) for row, entry in enumerate(column)]
+    entries, entry_of_row = column, slice(None)
+    if isinstance(column.dtype, pd.StringDtype):  # the same few texts again and again: split once
+        entry_of_row, texts = pd.factorize(column)
+        entries = [*texts, None]  # a gap's code is -1
+    sets = [_names(entry, row, column.name, separator) for row, entry in enumerate(entries)]
     binarizer = MultiLabelBinarizer()
     y = binarizer.fit_transform(sets)
     if not y.shape[1]:
-        raise ValueError(f"column {column.name!r}: no row has any label.")
-    return y.astype("int64"), binarizer.classes_.tolist()
+        raise ValueError(f"label column {column.name!r}: no row has any label.")
+    return y[entry_of_row].astype("int64", copy=False), binarizer.classes_.tolist()
 
 
 def _label(column):
-    if column.dtype.kind == "b":
-        return column.to_numpy(dtype="int64")
-    if column.dtype.kind in "iuf" and column.isin([0, 1]).all():
+    if column.dtype.kind in "biuf" and column.notna().all() and column.isin([0, 1]).all():
         return column.to_numpy(dtype="int64")
     text = column.astype(object).map(lambda value: str(value).strip().lower())
     meant = text.map(MEANINGS)
     if meant.isna().any():
-        row = int(np.flatnonzero(meant.isna().to_numpy())[0])
-        found = column.iloc[row]
-        found = "a gap" if pd.api.types.is_scalar(found) and pd.isna(found) else repr(found)
+        row = int(meant.isna().to_numpy().argmax())
         raise ValueError(
-            f"label column {column.name!r} holds {found} in row {row}: expected 0 or 1, or false "
-            "or true. If it holds names of labels, pass it as label_column."
+            f"label column {column.name!r} holds {shown(column.iloc[row])} in row {row}: expected "
+            "0 or 1, or false or true. If it holds names of labels, pass it as label_column."
         )
     return meant.to_numpy(dtype="int64")
 
@@ -93,13 +97,13 @@ def _label(column):
 def _names(entry, row, column, separator):
     if isinstance(entry, str):
         return {name.strip() for name in entry.split(separator)} - {""}
-    if isinstance(entry, (list, tuple, set, frozenset, np.ndarray)):
+    if isinstance(entry, (list, tuple, set, frozenset)) or np.ndim(entry) == 1:
         if all(isinstance(name, str) for name in entry):
             return {name.strip() for name in entry} - {""}
     elif pd.api.types.is_scalar(entry) and pd.isna(entry):
         return set()
     raise ValueError(
-        f"label column {column!r} holds {entry!r} in row {row}: expected text such as "
+        f"label column {column!r} holds {shown(entry)} in row {row}: expected text such as "
         f"'news{separator}sport', or a list of names."
     )
 

@@ -1,5 +1,6 @@
 """A table of one's own: from a file or a DataFrame to features, labels and their names."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +51,7 @@ def read_table(
         Instead of them, one column of text such as ``"news;sport"``, or of lists of names. An
         empty text means no label.
     separator : str, default=";"
-        What stands between names in `label_column`.
+        What stands between names in `label_column`; what stands between columns is `sep`.
     categorical : list of str, optional
         Columns whose values are names even where they look like numbers, such as a postal code.
         Text columns are taken for categories anyway.
@@ -79,21 +80,20 @@ def read_table(
     >>> y.tolist(), feature_names, label_names
     ([[1, 0], [1, 1], [0, 0]], ['size'], ['news', 'sport'])
     """
-    if missing not in ("refuse", "keep"):
+    if not isinstance(missing, str) or missing not in ("refuse", "keep"):
         raise ValueError(f"missing={missing!r}: expected 'refuse' or 'keep'.")
-    if (label_columns is None) == (label_column is None):
-        raise ValueError("pass either label_columns (0/1 columns) or label_column (names).")
-    wanted = [label_column] if label_columns is None else _listed("label_columns", label_columns)
+    labels = _check_labels(label_columns, label_column)
     categorical, drop = _listed("categorical", categorical), _listed("drop", drop)
-    frame = load_frame(path_or_frame, text_columns=categorical, **reader_options)
-    _check_columns(frame, {"label": wanted, "categorical": categorical, "drop": drop})
-    if label_columns is None:
-        y, label_names = labels_from_text(frame[label_column], separator)
+    one = None if label_column is None else labels[0]
+    frame = load_frame(path_or_frame, categorical, label_column=one, **reader_options)
+    argument = "label_columns" if one is None else "label_column"
+    _check_columns(frame, {argument: labels, "categorical": categorical, "drop": drop})
+    if one is None:
+        y, label_names = labels_from_columns(frame[labels])
     else:
-        y, label_names = labels_from_columns(frame[wanted])
-    features = [name for name in frame.columns if name not in {*wanted, *drop}]
-    if not features:
-        raise ValueError("the table has no column left for the features.")
+        y, label_names = labels_from_text(frame[one], separator)
+    features = [name for name in frame.columns if name not in {*labels, *drop}]
+    _check_features(features)
     columns = {name: feature_column(frame[name], name in categorical) for name in features}
     X = pd.DataFrame(columns, index=frame.index, copy=False)
     gaps = X.isna().sum()
@@ -105,16 +105,52 @@ def read_table(
     return Table(X, y, features, label_names)
 
 
+def _check_labels(label_columns, label_column):
+    if (label_columns is None) == (label_column is None):
+        raise ValueError("pass either label_columns (0/1 columns) or label_column (names).")
+    if label_columns is None:
+        if not pd.api.types.is_scalar(label_column):
+            raise TypeError(
+                f"label_column={label_column!r}: pass one name, or several as label_columns."
+            )
+        return [str(label_column)]
+    names = _listed("label_columns", label_columns)
+    if not names:
+        raise ValueError("label_columns is empty: name at least one column.")
+    if len(set(names)) < len(names):
+        raise ValueError(f"label_columns={names}: some are named twice.")
+    return names
+
+
 def _listed(argument, names):
     if isinstance(names, str):
         raise TypeError(f"{argument} is the text {names!r}: pass a list of column names.")
+    if not pd.api.types.is_list_like(names):
+        raise TypeError(f"{argument}={names!r}: pass a list of column names.")
     return [str(name) for name in names]
 
 
 def _check_columns(frame, wanted):
-    for what, names in wanted.items():
+    for argument, names in wanted.items():
         unknown = [name for name in names if name not in frame.columns]
         if unknown:
+            hint = "; pass sep= if it isn't a comma that separates them" * (frame.shape[1] == 1)
             raise ValueError(
-                f"{what}: the table has no columns {unknown}; it has {list(frame.columns)[:20]}."
+                f"{argument}: the table has no columns {unknown}; it has "
+                f"{list(frame.columns)[:20]}{hint}."
             )
+    (argument, labels), *others = wanted.items()
+    for other, names in others:
+        if both := sorted({*labels} & {*names}):
+            raise ValueError(f"{both}: named in {argument} and in {other}; decide on one.")
+
+
+def _check_features(features):
+    if not features:
+        raise ValueError("the table has no column left for the features.")
+    nameless = [name for name in features if re.fullmatch(r"Unnamed: \d+|\s*", name)]
+    if nameless:  # mostly the numbers of the rows, which pandas writes unless told not to
+        raise ValueError(
+            f"a column has no name, here called {nameless[0]!r}: pass drop=[{nameless[0]!r}] if "
+            "it numbers the rows, otherwise name it."
+        )

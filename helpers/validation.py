@@ -57,15 +57,31 @@ def check_rows(X, y):
     ...
     ValueError: X has 2 rows and y has 1: each row needs its labels.
     """
-    X = X if hasattr(X, "iloc") or hasattr(X, "toarray") else np.asarray(X)
+    if hasattr(X, "tocsr"):
+        X = X.tocsr()  # not every sparse matrix lets itself be indexed
+    X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
     y = check_labels(y)
+    if not X.ndim:
+        raise ValueError(f"X is a {type(X.item()).__name__}: expected one row for each of y.")
     if X.shape[0] != len(y):
         raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
     return X, y
 
 
-def check_X(X):
+def check_X(X, name="X", first_row=0):
     """Check features, an array of (n_samples, n_features), and return them: see `check_X_y`.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    name : str, default="X"
+        What error messages call it.
+    first_row : int, default=0
+        Number of the first row in error messages.
+
+    Returns
+    -------
+    ndarray of float32
 
     Examples
     --------
@@ -74,17 +90,20 @@ def check_X(X):
     ...
     ValueError: X has shape (2,): expected 2 dimensions (rows, features); for one row use [row].
     """
-    X = _as_matrix("X", X, "features")
+    X = _as_matrix(name, X, "features")
     try:
         X = X.astype("float64")
     except (TypeError, ValueError) as error:
-        raise ValueError(f"X: expected numbers only, but {error}. Encode text first.") from None
+        raise ValueError(
+            f"{name}: expected numbers only, but {error}. Encode text first; within the folds of "
+            "evaluate_model, preprocess=helpers.preprocessing.make_preprocessor(X) does."
+        ) from None
     with np.errstate(over="ignore"):
         X = X.astype("float32")
     if not np.isfinite(X).all():
         row, column = np.argwhere(~np.isfinite(X))[0]
         raise ValueError(
-            f"X holds {X[row, column]} in row {row}, column {column}: "
+            f"{name} holds {X[row, column]} in row {row + first_row}, column {column}: "
             "fill in or drop missing and infinite values first."
         )
     return X
