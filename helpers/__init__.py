@@ -19,7 +19,7 @@ floor  modules
        builds compiled models, ``making`` calls a model builder once a fold, ``normalization``
        adapts layers to training rows, ``plain_fit`` trains one model by ``model.fit``,
        ``stackable`` and ``stacking`` train K networks as one, ``predictor`` uses a final model,
-       ``model_file`` writes and reads its file
+       ``saving_checks`` refuses what can't be saved, ``model_file`` writes and reads its file
 2      ``training`` trains one network a fold, stacked where exact; ``persistence`` saves and loads
 3      ``evaluation`` cross-validates a Keras model, and has all that a comparison needs;
        ``command`` is ``python -m helpers``, which uses a saved model

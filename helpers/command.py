@@ -111,11 +111,11 @@ def _predict(options):
     n_rows = 0
     with _whole_or_nothing(output) as file:
         for chunk in _chunks(options.table, predictor.text_features):
+            if chunk.empty:
+                raise ValueError(f"{options.table} has no rows.")
             predictions = _predictions(predictor, chunk.drop(columns=extra), names)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
-        if not n_rows:
-            raise ValueError(f"{options.table} has no rows.")
     print(f"{n_rows} rows -> {options.output}")
 
 
@@ -149,17 +149,27 @@ def _header(path):
             f"{path.name}: expected a name that ends in .csv or .tsv, also compressed."
         ) from None
     check_header(path, keywords)
-    return pd.read_csv(path, nrows=0, **keywords).columns.tolist()
+    with _readable(path):
+        return pd.read_csv(path, nrows=0, **keywords).columns.tolist()
 
 
 def _chunks(path, text_features):
     """Pieces of a table, with rows numbered through."""
     types = {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
+    with (
+        _readable(path),
+        pd.read_csv(path, chunksize=CHUNK, **reader_for(path), **types) as chunks,
+    ):
+        yield from chunks
+
+
+@contextlib.contextmanager
+def _readable(path):
     try:
-        with pd.read_csv(path, chunksize=CHUNK, **reader_for(path), **types) as chunks:
-            yield from chunks
+        yield
     except Exception as error:  # a damaged file can raise nearly anything
-        raise ValueError(f"{path.name} can't be read as a table: {error}") from error
+        reason = str(error).strip()
+        raise ValueError(f"{path.name} can't be read as a table: {reason}") from error
 
 
 def _predictions(predictor, chunk, names):

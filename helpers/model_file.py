@@ -13,8 +13,12 @@ import sklearn
 import skops.io
 
 FORMAT = "multilabel-workshop model 2"
-# skops' own list of harmless types lacks it; scikit-learn's encoders hold one.
-TRUSTED = ["numpy.dtype"]
+# Harmless parts of scikit-learn's transformers that skops' own list of such types lacks.
+TRUSTED = [
+    *("numpy.dtype", "numpy.number", "sklearn.compose._column_transformer.make_column_selector"),
+    "sklearn.feature_selection._mutual_info.mutual_info_classif",
+    *(f"sklearn.feature_selection._univariate_selection.{name}" for name in ("chi2", "f_classif")),
+]
 
 
 def write_archive(path, model, preprocess, card):
@@ -90,7 +94,7 @@ def _read_card(file):
     expected = ["card.json", "model.keras"] + ["preprocess.skops"] * card["preprocess"]
     if sorted(file.namelist()) != expected:
         raise ValueError(f"unexpected parts {file.namelist()}")
-    _check_types([card["created"], *card["versions"].values()], str)
+    _check_types([card["created"], card["versions"]["keras"], *card["versions"].values()], str)
     for name in ("feature_names", "text_features", "label_names"):
         _check_types([card[name]], list)
         _check_types(card[name], str)
@@ -113,7 +117,8 @@ def _read_model(file, card):
         model = keras.saving.load_model(network, compile=False, safe_mode=True)
     n_inputs = model.input_shape[-1] if preprocess is None else len(card["feature_names"])
     sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
-    if sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
+    strange = {*card["text_features"]} - {*card["feature_names"]}
+    if strange or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
         raise ValueError("card and network do not fit together")
     return model, preprocess
 

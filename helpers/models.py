@@ -1,6 +1,7 @@
 """Compiled Keras models, ready for `fit` or for `helpers.evaluation.evaluate_model`."""
 
 import keras
+import numpy as np
 
 from helpers.losses import weighted_binary_crossentropy
 
@@ -63,6 +64,11 @@ def make_mlp(
     loss = "binary_crossentropy"
     if positive_weights is not None or focal_gamma is not None:
         weights = 1.0 if positive_weights is None else positive_weights
+        if np.ndim(weights) and len(weights) != n_outputs:
+            raise ValueError(
+                f"positive_weights has {len(weights)} numbers, but n_outputs={n_outputs}: pass "
+                "one for each label, or one for all."
+            )
         loss = weighted_binary_crossentropy(weights, focal_gamma or 0.0)
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss)
     return model

@@ -87,7 +87,7 @@ def _fetch(name, data_home):
                 version=DATA_SETS[name].version,
                 data_home=data_home,
                 as_frame=True,
-                parser="pandas",
+                parser="liac-arff",  # pandas turns TRUE into True, on which its parser fails
                 n_retries=1,
             )
     except (URLError, HTTPException, TimeoutError, ConnectionError) as error:

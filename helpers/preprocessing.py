@@ -57,7 +57,7 @@ def make_preprocessor(X, impute=False, scale=True):
     number_steps += [StandardScaler()] if scale else []
     known = [sorted({*X[name].dropna(), *([MISSING] if impute else [])}) for name in categories]
     encoder = OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False)
-    filler = SimpleImputer(strategy="constant", fill_value=MISSING)
+    filler = SimpleImputer(strategy="constant", fill_value=MISSING, keep_empty_features=True)
     parts = [
         ("numbers", make_pipeline(*number_steps) if number_steps else "passthrough", numbers),
         ("categories", make_pipeline(filler, encoder) if impute else encoder, categories),

@@ -114,13 +114,11 @@ transformer that made the rows it was trained on.
 def _known_values(transformer, names):
     """One value that a transformer knows for each of the features it has learned values of."""
     if isinstance(transformer, ColumnTransformer):
-        known = {}
-        for _, part, columns in transformer.transformers_:
-            columns = [columns] if isinstance(columns, str) else columns
-            if not all(isinstance(column, str) for column in np.asarray(columns).tolist()):
-                columns = np.array(names, dtype=object)[columns]
-            known |= _known_values(part, list(columns))
-        return known
+        parts = [
+            _known_values(part, _chosen(columns, names))
+            for _, part, columns in transformer.transformers_
+        ]
+        return {name: value for known in parts for name, value in known.items()}
     if isinstance(transformer, Pipeline):
         steps = [_known_values(step, names) for _, step in transformer.steps]
         return next(filter(None, steps), {})
@@ -128,6 +126,15 @@ def _known_values(transformer, names):
         return dict.fromkeys(names, "")
     known = zip(names, getattr(transformer, "categories_", []), strict=False)
     return {name: _first_value(categories) for name, categories in known if len(categories)}
+
+
+def _chosen(columns, names):
+    """Names of a ColumnTransformer's columns, which are given by name, number, slice or mask."""
+    row = pd.Series(names, index=names, dtype=object)
+    given = [columns.start, columns.stop] if isinstance(columns, slice) else np.ravel(columns)
+    by_name = any(isinstance(column, str) for column in given)
+    chosen = (row.loc if by_name else row.iloc)[columns]
+    return [chosen] if isinstance(chosen, str) else chosen.tolist()
 
 
 def _first_value(categories):

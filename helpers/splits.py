@@ -33,12 +33,12 @@ def split_rows(cv, X, y):
     """
     if cv is None:
         cv = RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)
-    rows = np.arange(len(X))
+    rows = np.arange(len(y))
     try:
         # Indexing turns masks and negative numbers into row numbers and refuses others.
         folds = [(rows[train], rows[test]) for train, test in check_cv(cv).split(X, y)]
     except (ValueError, IndexError, TypeError) as error:
-        raise ValueError(f"cv does not fit the {len(X)} rows of X and y: {error}") from error
+        raise ValueError(f"cv does not fit the {len(y)} rows of X and y: {error}") from error
     if not folds:
         raise ValueError("cv gives no folds at all: pass a splitter with one or more.")
     for k, (train, test) in enumerate(folds):

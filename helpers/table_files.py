@@ -132,8 +132,8 @@ def _load_file(path, text_columns, label_column, options):
     counted = frame.index.equals(pd.RangeIndex(len(frame)))
     if keywords.get("index_col") is None and not counted:
         raise ValueError(
-            f"{path.name}: its rows have more fields than its header has names. Mend that, or pass "
-            "index_col=0 if the first field is the name of the row."
+            f"{path.name}: its rows have more fields than its header has names. Pass sep= if it "
+            "isn't a comma that separates them, index_col=0 if the first is the name of the row."
         )
     original, frame = list(frame.columns), _with_text_names(frame)
     if label_column in frame and frame[label_column].isna().any() and not GAPS & {*options}:

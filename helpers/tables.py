@@ -49,12 +49,13 @@ def read_table(
         Columns of 0 and 1, or false and true: one for each label.
     label_column : str, optional
         Instead of them, one column of text such as ``"news;sport"``, or of lists of names. An
-        empty text means no label.
+        empty text means no label; "NA" or "None" in a file is the name of one.
     separator : str, default=";"
         What stands between names in `label_column`; what stands between columns is `sep`.
     categorical : list of str, optional
         Columns whose values are names even where they look like numbers, such as a postal code.
-        Text columns are taken for categories anyway.
+        Text columns are taken for categories anyway, unless half of their rows or of their
+        values are numbers: then the others are slips, and refused.
     drop : list of str, optional
         Columns that are neither feature nor label, such as a row's number.
     missing : {"refuse", "keep"}, default="refuse"
@@ -92,7 +93,8 @@ def read_table(
         y, label_names = labels_from_columns(frame[labels])
     else:
         y, label_names = labels_from_text(frame[one], separator)
-    features = [name for name in frame.columns if name not in {*labels, *drop}]
+    others = {*labels, *drop}
+    features = [name for name in frame.columns if name not in others]
     _check_features(features)
     columns = {name: feature_column(frame[name], name in categorical) for name in features}
     X = pd.DataFrame(columns, index=frame.index, copy=False)

@@ -342,7 +342,7 @@ def test_no_such_file(path):
             ",size,news\n0,1.5,0\n1,2.5,1\n",
             r"has no name, here called 'Unnamed: 0': pass drop=\['U",
         ),
-        ("size,news\n1,2,0\n3,4,1\n", r"table\.csv: its rows have more fields than its header"),
+        ("size,news\n1,2,0\n3,4,1\n", r"table\.csv: its rows have more fields than.*index_col=0"),
         ("size,news\n1,0\n2,1,7\n", r"table\.csv can't be read as a table: .*line 3, saw 3"),
         ('size,news\n"1,0\n2,1\n', r"table\.csv can't be read as a table: .*EOF inside string"),
         ("größe,news\n1,0\n".encode("latin-1"), r"can't be read.*Pass encoding=, often 'latin-1'"),
@@ -355,7 +355,7 @@ def test_no_such_file(path):
         ("size,news\n1,0\n2,0\n", r"no row has the labels \['news'\]"),
         ("size,news\n1,0\n2 cm,1\n", "column 'size' holds '2 cm' in row 1, where a number is due"),
         ("size,news\n1\n2\n", "label column 'news' holds a gap in row 0"),
-        ("size\tnews\n1,5\t0\n2,5\t1\n", r"has no columns \['news'\]"),
+        ("size;news\n1,5;0\n2,5;1\n", "more fields than its header has names. Pass sep="),
     ],
 )
 def test_text_files_refused(csv, text, message):
