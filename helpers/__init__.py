@@ -6,16 +6,22 @@ Nothing happens on import: pick the module you need, for instance
 =====  ===========================================================================================
 floor  modules
 =====  ===========================================================================================
-0      ``data`` makes the data set and its oracle, ``labels`` and ``label_sets`` describe and use
-       labels, ``metrics`` and ``label_metrics`` score predictions, ``calibration`` and
-       ``thresholds`` judge and use probabilities, ``intervals`` and ``results`` say what a
-       cross-validation found, ``estimators`` runs one with scikit-learn, ``plots`` draws,
-       ``splits`` numbers rows, ``environment`` checks the installation; ``validation``,
-       ``seeds``, ``progress`` and ``skipping`` serve others. None of them needs TensorFlow
-1      ``quiet`` imports Keras without start-up messages, ``models`` builds compiled models,
-       ``making`` calls a model builder once a fold, ``plain_fit`` trains one by ``model.fit``,
-       ``stackable`` and ``stacking`` train K networks as one, ``predictor`` uses a final model
+0      ``data`` makes the data set and its oracle, ``tables`` reads one's own (with
+       ``table_files``, ``columns`` and ``table_labels``), ``openml`` fetches well-known ones,
+       ``preprocessing`` turns tables into numbers, ``stratification`` and ``splits`` deal out
+       rows, ``labels`` and ``label_sets`` describe and use labels, ``metrics`` and
+       ``label_metrics`` score predictions, ``calibration`` and ``thresholds`` judge and use
+       probabilities, ``intervals`` and ``results`` say what a cross-validation found,
+       ``estimators`` runs one with scikit-learn, ``early_stopping`` says when to stop, ``plots``
+       draws, ``environment`` checks the installation; ``validation``, ``probabilities``, ``seeds``,
+       ``progress`` and ``skipping`` serve others. None of them needs TensorFlow
+1      ``quiet`` imports Keras without start-up messages, ``losses`` weights labels, ``models``
+       builds compiled models, ``making`` calls a model builder once a fold, ``normalization``
+       adapts layers to training rows, ``plain_fit`` trains one model by ``model.fit``,
+       ``stackable`` and ``stacking`` train K networks as one, ``predictor`` uses a final model,
+       ``saving_checks`` refuses what can't be saved, ``model_file`` writes and reads its file
 2      ``training`` trains one network a fold, stacked where exact; ``persistence`` saves and loads
-3      ``evaluation`` cross-validates a Keras model, and has all that a comparison needs
+3      ``evaluation`` cross-validates a Keras model, and has all that a comparison needs;
+       ``command`` is ``python -m helpers``, which uses a saved model
 =====  ===========================================================================================
 """

@@ -1,4 +1,4 @@
-"""The workshop's data set, fresh rows of the same kind, and the best that any model could say."""
+"""Data: the workshop's own, the best that any model could say of it, and tables from elsewhere."""
 
 import itertools
 import numbers
@@ -8,8 +8,12 @@ from scipy.special import log_softmax
 from scipy.stats import poisson
 from sklearn.datasets import make_multilabel_classification
 
+from helpers.openml import fetch_multilabel
 from helpers.skipping import SkippingRandomState
+from helpers.tables import read_table
 from helpers.validation import check_X
+
+__all__ = ["Oracle", "fetch_multilabel", "make_dataset", "make_fresh_rows", "read_table"]
 
 
 def make_dataset(n_samples=1000, random_state=1, **kwargs):
@@ -122,13 +126,11 @@ class Oracle:
         if not isinstance(random_state, numbers.Integral):
             raise ValueError(f"random_state={random_state!r}: pass the whole number of the data.")
         *_, prior, words = make_dataset(1, random_state, return_distributions=True, **kwargs)
-        self.label_sets = np.array(list(itertools.product([0, 1], repeat=len(prior))))
-        self.label_set_prior = _label_set_prior(
-            self.label_sets, prior, kwargs.get("n_labels", 2), kwargs.get("allow_unlabeled", True)
+        sets = np.array(list(itertools.product([0, 1], repeat=len(prior))))
+        p_set = _label_set_prior(
+            sets, prior, kwargs.get("n_labels", 2), kwargs.get("allow_unlabeled", True)
         )
-        possible = self.label_set_prior > 0
-        self.label_sets = self.label_sets[possible]
-        self.label_set_prior = self.label_set_prior[possible]
+        self.label_sets, self.label_set_prior = sets[p_set > 0], p_set[p_set > 0]
         words = self.label_sets @ words.T
         words[self.label_sets.sum(axis=1) == 0] = 1  # a row without labels draws any word
         self.log_words = np.log(words / words.sum(axis=1, keepdims=True))
@@ -157,15 +159,11 @@ class Oracle:
         return np.exp(log_softmax(X @ self.log_words.T + np.log(self.label_set_prior), axis=1))
 
     def predict_proba(self, X):
-        """Return the probability of each label: the sum over all sets that have it.
+        """Return the probability of each label, (n_samples, n_classes): the sum over its sets.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
         """
         return np.clip(self.label_set_proba(X) @ self.label_sets, 0, 1)
 

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from helpers.progress import progress_bar
 from helpers.results import collect_result
 from helpers.splits import split_rows
-from helpers.validation import check_labels, check_two_labels
+from helpers.validation import check_labels, check_rows, check_two_labels
 
 
 def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
@@ -49,16 +49,14 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
-    y = check_two_labels(check_labels(y))
+    X, y = check_rows(X, y)
+    check_two_labels(y)
     needed = ("fit", "predict", "get_params")  # the last one tells it from a Keras model
     if isinstance(estimator, type) or not all(hasattr(estimator, name) for name in needed):
         raise TypeError(
             f"estimator is {estimator!r}: pass a scikit-learn estimator such as "
             "KNeighborsClassifier(). For a Keras model use helpers.evaluation.evaluate_model."
         )
-    X = X.tocsr() if issparse(X) else X if hasattr(X, "iloc") else np.asarray(X)
-    if X.shape[0] != len(y):
-        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
     folds = split_rows(cv, X, y)
     pieces = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_fit_and_predict)(clone(estimator), X, y, *fold) for fold in folds

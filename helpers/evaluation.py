@@ -7,17 +7,19 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
 
+from helpers.early_stopping import EarlyStopping
 from helpers.estimators import evaluate_estimator
 from helpers.intervals import corrected_interval
 from helpers.label_sets import find_label_sets, keep_seen_sets, marginals, most_probable_sets
 from helpers.making import check_softmax
 from helpers.metrics import predict_labels
 from helpers.models import make_mlp
+from helpers.preprocessing import transform_for_each_fold
 from helpers.results import EvaluationResult, collect_result, compare
 from helpers.seeds import network_seeds
 from helpers.splits import split_rows
 from helpers.training import train_folds
-from helpers.validation import check_two_labels, check_X_y
+from helpers.validation import check_rows, check_two_labels, check_X_y
 
 __all__ = [
     "EvaluationResult",
@@ -40,13 +42,15 @@ def evaluate_model(
     n_jobs=None,
     progress=True,
     label_sets=False,
+    preprocess=None,
+    early_stopping=None,
 ):
     """Cross-validate a Keras model: one network a fold, trained together.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Finite numbers.
+        Finite numbers; with `preprocess`, whatever that takes.
     y : array-like of shape (n_samples, n_labels)
         0 or 1.
     make_model : callable, default=make_mlp
@@ -71,6 +75,12 @@ def evaluate_model(
         occurs in `y`, as in `helpers.models.make_label_set_mlp`. The most probable set is
         predicted, and a label's probability is the sum over the sets that have it. A set that no
         training row of a fold has gets probability 0 there.
+    preprocess : scikit-learn transformer, optional
+        Cloned and fitted on the training rows of each fold, for instance
+        `helpers.preprocessing.make_preprocessor`; the model is made for what comes out of it. The
+        matrix is in memory once for each fold: rows × columns × 4 bytes × folds.
+    early_stopping : helpers.early_stopping.EarlyStopping, optional
+        Let each network stop by itself, on validation rows taken from its training rows.
 
     Returns
     -------
@@ -94,35 +104,41 @@ def evaluate_model(
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
-    X, y = check_X_y(X, y)
+    X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
     check_two_labels(y)
     _check_fit_arguments(epochs=epochs, batch_size=batch_size, seed=seed)
+    if not isinstance(early_stopping, EarlyStopping | None):
+        raise TypeError(
+            f"early_stopping is a {type(early_stopping).__name__}: pass "
+            "helpers.early_stopping.EarlyStopping(patience=...)."
+        )
     folds = split_rows(cv, X, y)
-    settings = {"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)}
-    seeds = network_seeds(seed, len(folds))
     sets, set_of_row = find_label_sets(y)
-    targets = np.eye(len(sets))[set_of_row] if label_sets else y
-    if label_sets:
-        check_softmax(make_model, X.shape[1], len(sets))
+    settings = {
+        **{"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)},
+        **{"early_stopping": early_stopping, "preprocess": preprocess, "label_sets": label_sets},
+    }
+    targets = np.eye(len(sets), dtype="float32")[set_of_row] if label_sets else y
+    seeds = network_seeds(seed, len(folds))
     trained = _train(make_model, X, targets, folds, seeds, settings, n_jobs, progress)
-    outputs = [fold.probabilities for fold in trained]
+    probabilities = [fold.probabilities for fold in trained]
     if label_sets:
-        outputs = [
+        set_proba = [
             keep_seen_sets(p, set_of_row[train])
-            for p, (train, _) in zip(outputs, folds, strict=True)
+            for p, (train, _) in zip(probabilities, folds, strict=True)
         ]
-        probabilities = [marginals(p, sets) for p in outputs]
-        labels = [most_probable_sets(p, sets) for p in outputs]
+        probabilities = [marginals(p, sets) for p in set_proba]
+        labels = [most_probable_sets(p, sets) for p in set_proba]
     else:
-        probabilities, labels = outputs, [predict_labels(p) for p in outputs]
+        labels = [predict_labels(p) for p in probabilities]
     result = collect_result(y, folds, probabilities, labels)
     return replace(result, history=_history(result.scores, trained))
 
 
-def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
+def _train(make_model, X, targets, folds, seeds, settings, n_jobs, progress):
     n_jobs = effective_n_jobs(n_jobs)
     if n_jobs == 1:
-        return train_folds(make_model, X, y, folds, seeds, progress=progress, **settings)
+        return _train_piece(make_model, X, targets, folds, seeds, settings, progress)
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), n_jobs))
 
     def train_piece(piece):
@@ -130,8 +146,8 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", UserWarning)
-            trained = train_folds(
-                make_model, X, y, own_folds, own_seeds, progress=False, **settings
+            trained = _train_piece(
+                make_model, X, targets, own_folds, own_seeds, settings, progress=False
             )
         return trained, {str(warning.message) for warning in caught}
 
@@ -140,6 +156,16 @@ def _train(make_model, X, y, folds, seeds, settings, n_jobs, progress):
     for message in set().union(*(messages for _, messages in parts)):
         warnings.warn(message, stacklevel=3)
     return [fold for trained, _ in parts for fold in trained]
+
+
+def _train_piece(make_model, X, targets, folds, seeds, settings, progress):
+    settings = dict(settings)
+    preprocess, label_sets = settings.pop("preprocess"), settings.pop("label_sets")
+    if preprocess is not None:
+        X, targets, folds = transform_for_each_fold(preprocess, X, targets, folds)
+    if label_sets:
+        check_softmax(make_model, X.shape[1], targets.shape[1])
+    return train_folds(make_model, X, targets, folds, seeds, progress=progress, **settings)
 
 
 def _history(scores, trained):

@@ -6,7 +6,8 @@ from sklearn import metrics
 
 from helpers.labels import names_or_default
 from helpers.metrics import true_and_predicted
-from helpers.validation import check_labels, check_probabilities, check_same_shape, check_two_labels
+from helpers.probabilities import check_probabilities, check_same_shape
+from helpers.validation import check_labels, check_two_labels
 
 
 def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_names=None):

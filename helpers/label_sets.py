@@ -10,7 +10,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clo
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers.validation import check_labels, check_probabilities
+from helpers.probabilities import check_probabilities
+from helpers.validation import check_labels
 
 
 def find_label_sets(y):

@@ -1,10 +1,10 @@
 """Multi-label scores of true labels against probabilities or predicted labels."""
 
-import numpy as np
 import pandas as pd
 from sklearn import metrics
 
-from helpers.validation import check_labels, check_probabilities, check_same_shape, check_two_labels
+from helpers.probabilities import check_same_shape, predict_labels
+from helpers.validation import check_labels, check_two_labels
 
 AVERAGES = ("micro", "macro", "weighted", "samples")
 
@@ -135,62 +135,3 @@ def true_and_predicted(y_true, y_prob, threshold=0.5):
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)
     return check_two_labels(y_true, "y_true"), y_pred
-
-
-def predict_labels(y_prob, threshold=0.5):
-    """Turn probabilities into labels: 1 where the probability is at least the threshold.
-
-    Parameters
-    ----------
-    y_prob : array-like of shape (n_samples, n_labels)
-    threshold : float or array-like of shape (n_labels,), default=0.5
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_labels), int64
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1] or NaN, or `threshold` does not fit.
-
-    Examples
-    --------
-    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]]).tolist()
-    [[1, 0], [1, 0]]
-    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]], threshold=[0.6, 0.3]).tolist()
-    [[0, 1], [1, 0]]
-    """
-    y_prob = check_probabilities(y_prob)
-    return (y_prob >= check_threshold(threshold, y_prob.shape[1])).astype("int64")
-
-
-def check_threshold(threshold, n_labels):
-    """Check one threshold for all labels, or one for each.
-
-    Parameters
-    ----------
-    threshold : float or array-like of shape (n_labels,)
-    n_labels : int
-
-    Returns
-    -------
-    ndarray of shape () or (n_labels,), float64
-
-    Raises
-    ------
-    ValueError
-
-    Examples
-    --------
-    >>> check_threshold([0.5, 0.3], n_labels=2)
-    array([0.5, 0.3])
-    """
-    thresholds = np.asarray(threshold, dtype="float64")
-    if thresholds.shape not in [(), (n_labels,)]:
-        raise ValueError(
-            f"threshold has shape {thresholds.shape}: pass one number, or {n_labels}, one a label."
-        )
-    if not ((thresholds >= 0) & (thresholds <= 1)).all():
-        raise ValueError(f"threshold is {threshold}: expected numbers between 0 and 1.")
-    return thresholds

@@ -1,9 +1,21 @@
 """Compiled Keras models, ready for `fit` or for `helpers.evaluation.evaluate_model`."""
 
 import keras
+import numpy as np
+
+from helpers.losses import weighted_binary_crossentropy
 
 
-def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None, normalize=False):
+def make_mlp(
+    n_inputs,
+    n_outputs,
+    hidden=(20,),
+    learning_rate=0.001,
+    seed=None,
+    normalize=False,
+    positive_weights=None,
+    focal_gamma=None,
+):
     """Make a multi-layer perceptron for multi-label classification.
 
     Each hidden layer is dense with ReLU activation and He-uniform initial weights; the output
@@ -25,7 +37,10 @@ def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None, 
     normalize : bool, default=False
         Begin with a `Normalization` layer, which brings each feature to mean 0 and variance 1.
         `helpers.evaluation.evaluate_model` adapts it to the training rows of each fold; before a
-        `fit` of your own, call ``helpers.training.adapt_normalization(model, X)``.
+        `fit` of your own, call ``helpers.normalization.adapt_normalization(model, X)``.
+    positive_weights, focal_gamma : optional
+        Change the loss for the sake of rare labels, as in
+        `helpers.losses.weighted_binary_crossentropy`.
 
     Returns
     -------
@@ -46,7 +61,16 @@ def make_mlp(n_inputs, n_outputs, hidden=(20,), learning_rate=0.001, seed=None, 
     """
     layers = _layers(n_inputs, n_outputs, hidden, seed, normalize, "sigmoid")
     model = keras.Sequential(layers)
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="binary_crossentropy")
+    loss = "binary_crossentropy"
+    if positive_weights is not None or focal_gamma is not None:
+        weights = 1.0 if positive_weights is None else positive_weights
+        if np.ndim(weights) and len(weights) != n_outputs:
+            raise ValueError(
+                f"positive_weights has {len(weights)} numbers, but n_outputs={n_outputs}: pass "
+                "one for each label, or one for all."
+            )
+        loss = weighted_binary_crossentropy(weights, focal_gamma or 0.0)
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss)
     return model
 
 

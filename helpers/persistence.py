@@ -1,30 +1,33 @@
 """A final model in one file, with all that is needed to use it.
 
-The file is a zip archive of two members: ``model.keras`` (the network, as Keras saves it) and
-``card.json`` (names of features and labels, thresholds, scores, versions, date). Nothing in it is
-executed when it is loaded.
+The file is a zip archive (see `helpers.model_file`): the network as Keras saves it, the
+preprocessing as skops saves it, and a card with the names of features and labels, thresholds,
+scores, versions and the date. Nothing in it is executed when it is loaded.
 """
 
-import contextlib
-import json
-import os
-import tempfile
-import warnings
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import keras
 import numpy as np
 
-from helpers.metrics import check_threshold
+from helpers.model_file import read_archive, write_archive
 from helpers.predictor import Predictor
-
-FORMAT = "multilabel-workshop model 1"
+from helpers.probabilities import check_threshold
+from helpers.saving_checks import check_network, check_preprocess, find_text_features
 
 
 def save_model(
-    path, model, *, feature_names, label_names, thresholds=0.5, scores=None, overwrite=False
+    path,
+    model,
+    *,
+    feature_names,
+    label_names,
+    thresholds=0.5,
+    scores=None,
+    preprocess=None,
+    text_features=None,
+    imputes=False,
+    overwrite=False,
 ):
     """Save a trained model with all that is needed to use it, in one file.
 
@@ -36,13 +39,20 @@ def save_model(
     model : keras.Model
         Trained; features to probabilities.
     feature_names : list of str
-        In the order of the columns the model was trained on.
+        Of the table's columns, in the order of training.
     label_names : list of str
         In the order of the model's outputs.
     thresholds : float or list of float, default=0.5
         One for all labels, or one for each.
     scores : dict of str to float, optional
-        What is known of the model's quality, for those who will use it.
+        What is known of the model's quality, for those who will use it: cross-validated means.
+    preprocess : fitted scikit-learn transformer, optional
+        Applied to each table before the model: the one that made the rows it was trained on.
+    text_features : list of str, optional
+        Features that `preprocess` takes as text; the others are numbers. None finds them by the
+        categories and words that scikit-learn's encoders and vectorizers have learned.
+    imputes : bool, default=False
+        Let gaps in a table through to `preprocess`, which fills them. False refuses gaps.
     overwrite : bool, default=False
         False refuses to replace a file.
 
@@ -54,8 +64,8 @@ def save_model(
     ------
     FileExistsError
         If the file exists and `overwrite` is False.
-    ValueError
-        If names and model do not fit together.
+    TypeError, ValueError
+        If names, preprocessing and model do not fit together.
 
     Examples
     --------
@@ -76,31 +86,29 @@ def save_model(
         raise FileNotFoundError(
             f"path: there is no folder {path.parent} to save in; make it first."
         )
-    if not hasattr(model, "input_shape"):
-        raise TypeError(
-            f"model is a {type(model).__name__}: pass a Sequential or functional keras.Model."
+    n_inputs, n_labels = check_network(model)
+    features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
+    if text_features is None:
+        text_features = find_text_features(preprocess, features)
+    texts = _names("text_features", text_features, None)
+    if (set(texts) - set(features)) or ((texts or imputes) and preprocess is None):
+        raise ValueError(
+            f"text_features={texts}, imputes={imputes}: expected some of the feature_names, and a "
+            "preprocess that turns text into numbers or fills gaps."
         )
+    if preprocess is not None:
+        check_preprocess(preprocess, features, texts, n_inputs)
+    thresholds = np.broadcast_to(check_threshold(thresholds, n_labels), (n_labels,))
     card = {
-        "format": FORMAT,
-        "feature_names": _names("feature_names", feature_names, model.input_shape[-1]),
-        "label_names": _names("label_names", label_names, model.output_shape[-1]),
-        "thresholds": np.broadcast_to(
-            check_threshold(thresholds, model.output_shape[-1]), model.output_shape[-1:]
-        ).tolist(),
-        "scores": {
-            name: float(value) for name, value in ({} if scores is None else dict(scores)).items()
-        },
+        "feature_names": features,
+        "text_features": texts,
+        "imputes": bool(imputes),
+        "label_names": _names("label_names", label_names, n_labels),
+        "thresholds": thresholds.tolist(),
+        "scores": _scores(scores),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"keras": keras.__version__, "numpy": np.__version__},
     }
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-") as folder:
-        network, archive = Path(folder, "model.keras"), Path(folder, "archive")
-        model.save(network)
-        _check_loads(network)
-        with zipfile.ZipFile(archive, "w") as file:
-            file.write(network, "model.keras")
-            file.writestr("card.json", json.dumps(card, indent=1))
-        os.replace(archive, path)
+    write_archive(path, model, preprocess, card)
     return path
 
 
@@ -137,50 +145,27 @@ def load_model(path):
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"path: there is no file {path}.")
-    with _refusing_damage(path), zipfile.ZipFile(path) as file:
-        card = json.loads(file.read("card.json"))
-        if card["format"] != FORMAT:
-            raise ValueError(f"unknown format {card['format']!r}")
-        saved_with = card["versions"]["keras"]
-        if saved_with.split(".")[0] != keras.__version__.split(".")[0]:
-            warnings.warn(
-                f"{path.name} was saved with Keras {saved_with}, this is {keras.__version__}: "
-                "compare its predictions with known ones before you rely on them.",
-                stacklevel=2,
-            )
-        with tempfile.TemporaryDirectory() as folder:
-            network = file.extract("model.keras", folder)
-            return Predictor(keras.saving.load_model(network, compile=False, safe_mode=True), card)
+    return Predictor(*read_archive(path))
 
 
-def _check_loads(network):
+def _scores(scores):
     try:
-        keras.saving.load_model(network, compile=False, safe_mode=True)
-    except Exception as error:
-        raise ValueError(
-            "model: Keras could save it, but not load it again without running code from the "
-            f"file, so nothing was saved. Use Keras' own layers. Keras says: {error}"
-        ) from error
-
-
-@contextlib.contextmanager
-def _refusing_damage(path):
-    # A damaged archive can raise nearly anything, from zlib.error to NotImplementedError.
-    try:
-        yield
-    except Exception as error:
-        raise ValueError(
-            f"{path.name} is not a model saved by save_model, or it is damaged."
-        ) from error
+        return {
+            str(name): float(score)
+            for name, score in dict(() if scores is None else scores).items()
+        }
+    except (TypeError, ValueError):
+        raise ValueError(f"scores: found {scores!r}, expected numbers by their names.") from None
 
 
 def _names(argument, names, expected):
     if isinstance(names, str):
         raise TypeError(f"{argument} is the text {names!r}: pass a list of names.")
     names = [str(name) for name in names]
-    if len(names) != expected or len(set(names)) != len(names):
+    if len(set(names)) != len(names) or expected not in (None, len(names)):
+        number = "" if expected is None else f"{expected} "
         raise ValueError(
-            f"{argument}: found {names}, expected {expected} different names, one for each of the "
-            f"model's {'inputs' if argument == 'feature_names' else 'outputs'}."
+            f"{argument}: found {names}, expected {number}different names, one for each of the "
+            f"model's {'outputs' if argument == 'label_names' else 'inputs'}."
         )
     return names

@@ -51,7 +51,9 @@ class _Batches(keras.utils.PyDataset):
         self.rows = self.order.next_epoch()
 
 
-def fit_plainly(model, X, y, test, order, epochs, batch_size, advance):
+def fit_plainly(
+    model, X, y, test, watched, order, epochs, batch_size, advance, early_stopping=None
+):
     """Train one compiled model by `model.fit` and apply it to its held-out rows.
 
     Parameters
@@ -60,32 +62,42 @@ def fit_plainly(model, X, y, test, order, epochs, batch_size, advance):
         Compiled; it is trained in place.
     X : ndarray of shape (n_samples, n_inputs), float32
     y : ndarray of shape (n_samples, n_outputs), float32
-    test : ndarray of int
-        The held-out rows.
+    test, watched : ndarray of int
+        The held-out rows, and those whose loss is taken after each epoch.
     order : RowOrder
         Of the training rows.
     epochs, batch_size : int
     advance : callable
         Called after each epoch.
+    early_stopping : helpers.early_stopping.EarlyStopping, optional
 
     Returns
     -------
     probabilities : ndarray of shape (len(test), n_outputs)
-    loss, val_loss : ndarray of shape (epochs,)
+    loss, val_loss : ndarray of shape (epochs,), or of fewer if training stopped early
     """
     batches = _Batches(X, y, order, batch_size)
+    callbacks = [
+        keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance()
+        )
+    ]
+    if early_stopping is not None:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                patience=early_stopping.patience,
+                min_delta=early_stopping.min_delta,
+                restore_best_weights=True,
+            )
+        )
     history = model.fit(
         batches,
-        validation_data=(X[test], y[test]),
+        validation_data=(X[watched], y[watched]),
         validation_batch_size=EVALUATION_BATCH_SIZE,
         epochs=epochs,
         shuffle=False,
         verbose=0,
-        callbacks=[
-            keras.callbacks.LambdaCallback(
-                on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance()
-            )
-        ],
+        callbacks=callbacks,
     ).history
     probabilities = [
         keras.ops.convert_to_numpy(model(X[rows], training=False))

@@ -6,8 +6,12 @@ import keras
 import numpy as np
 import pandas as pd
 
+from helpers.columns import number_column, text_column
 from helpers.metrics import predict_labels
+from helpers.preprocessing import transform
 from helpers.validation import check_X
+
+CHUNK = 8192  # rows that are turned into probabilities at a time
 
 
 class Predictor:
@@ -16,7 +20,11 @@ class Predictor:
     Attributes
     ----------
     model : keras.Model
-    feature_names, label_names : list of str
+    preprocess : fitted transformer or None
+        What turns a table into the model's inputs.
+    feature_names, text_features, label_names : list of str
+    imputes : bool
+        Whether `preprocess` fills gaps; otherwise they are refused.
     thresholds : ndarray of shape (n_labels,)
         A label is predicted where its probability is at least its threshold.
     scores : dict
@@ -24,12 +32,13 @@ class Predictor:
     created : str
         Date and time of saving, UTC.
     versions : dict
-        Of keras and numpy at saving.
+        Of keras and scikit-learn at saving.
     """
 
-    def __init__(self, model, card):
-        self.model = model
+    def __init__(self, model, preprocess, card):
+        self.model, self.preprocess = model, preprocess
         self.feature_names, self.label_names = card["feature_names"], card["label_names"]
+        self.text_features, self.imputes = card["text_features"], card["imputes"]
         self.thresholds = np.array(card["thresholds"])
         self.scores, self.created, self.versions = card["scores"], card["created"], card["versions"]
 
@@ -40,14 +49,17 @@ class Predictor:
             f"saved {self.created})"
         )
 
-    def predict_proba(self, table):
+    def predict_proba(self, table, first_row=0):
         """Predict the probability of each label.
 
         Parameters
         ----------
         table : DataFrame or array-like of shape (n_rows, n_features)
             Columns of a DataFrame are found by name, in any order; those the model does not know
-            are left out with a warning. The columns of an array must be in training order.
+            are left out with a warning. The columns of an array must be in training order. A
+            category that was not there in training counts as none of those that were.
+        first_row : int, default=0
+            Number of the first row in messages, where the table is a piece of a larger one.
 
         Returns
         -------
@@ -56,11 +68,15 @@ class Predictor:
         Raises
         ------
         ValueError
-            If features are missing, the number of columns differs, or a value is not finite.
+            If features are missing, the number of columns differs, or a value is not finite (a
+            gap is refused unless the model fills gaps).
         """
-        X = check_X(self._columns(table))
-        pieces = [self.model(X[i : i + 1024], training=False) for i in range(0, len(X), 1024)]
-        return np.concatenate([keras.ops.convert_to_numpy(piece) for piece in pieces])
+        table = self._columns(table, first_row)
+        pieces = []
+        for i in range(0, len(table), CHUNK):
+            X = model_inputs(self.preprocess, table[i : i + CHUNK], first_row + i)
+            pieces.append(keras.ops.convert_to_numpy(self.model(X, training=False)))
+        return np.concatenate(pieces)
 
     def predict(self, table):
         """Predict the labels, by the saved thresholds.
@@ -75,11 +91,24 @@ class Predictor:
         DataFrame of shape (n_rows, n_labels)
             0 or 1, columns named after the labels.
         """
-        labels = predict_labels(self.predict_proba(table), self.thresholds)
+        labels = self.to_labels(self.predict_proba(table))
         index = table.index if isinstance(table, pd.DataFrame) else None
         return pd.DataFrame(labels, columns=self.label_names, index=index)
 
-    def _columns(self, table):
+    def to_labels(self, probabilities):
+        """Apply the thresholds to what `predict_proba` returned.
+
+        Parameters
+        ----------
+        probabilities : ndarray of shape (n_rows, n_labels)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_labels), int64
+        """
+        return predict_labels(probabilities, self.thresholds)
+
+    def _columns(self, table, first_row):
         if not isinstance(table, pd.DataFrame):
             shape = np.shape(table)
             if len(shape) != 2 or shape[1] != len(self.feature_names):
@@ -88,7 +117,9 @@ class Predictor:
                     f"{len(self.feature_names)} features, so pass (rows, "
                     f"{len(self.feature_names)}), in this order: {self.feature_names}."
                 )
-            return table
+            if self.preprocess is None:
+                return check_X(table, "table", first_row)
+            table = pd.DataFrame(table, columns=self.feature_names)
         table = table.rename(columns=str)
         twice = sorted(set(table.columns[table.columns.duplicated()]))
         if twice:
@@ -103,4 +134,48 @@ class Predictor:
             warnings.warn(
                 f"table: columns {extra} are unknown to the model, left out.", stacklevel=3
             )
-        return table[self.feature_names]
+        if table.empty:
+            raise ValueError("table has no rows.")
+        columns = {
+            name: text_column(table[name])
+            if name in self.text_features
+            else number_column(table[name], first_row=first_row)
+            for name in self.feature_names
+        }
+        table = pd.DataFrame(columns)
+        gaps = table.isna().sum()
+        if gaps.any() and not self.imputes:
+            name = gaps.idxmax()
+            row = int(table[name].isna().to_numpy().argmax())
+            raise ValueError(
+                f"table: values are missing in {gaps[gaps > 0].to_dict()} (column: rows), first in "
+                f"row {first_row + row} of {name!r}: this model does not fill gaps."
+            )
+        return table
+
+
+def model_inputs(preprocess, table, first_row=0):
+    """Turn rows of features into the rows that a network takes.
+
+    Parameters
+    ----------
+    preprocess : fitted scikit-learn transformer or None
+    table : DataFrame or ndarray of shape (n_rows, n_features)
+        Columns in the order of training.
+    first_row : int, default=0
+        Number of the first row in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_inputs), float32
+
+    Examples
+    --------
+    >>> model_inputs(None, pd.DataFrame({"width": [1.5], "height": [2]})).tolist()
+    [[1.5, 2.0]]
+    """
+    if preprocess is None:
+        return check_X(table, "table", first_row)
+    if not hasattr(preprocess, "feature_names_in_"):
+        table = table.to_numpy()  # it was fitted on an array, and would warn of names
+    return transform(preprocess, table, first_row)

@@ -45,7 +45,6 @@ class EvaluationResult:
         Parameters
         ----------
         level : float, default=0.95
-            Of the confidence interval.
 
         Returns
         -------

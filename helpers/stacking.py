@@ -26,20 +26,17 @@ class FoldStack:
     X : ndarray of shape (n_samples, n_inputs), float32
     y : ndarray of shape (n_samples, n_outputs), float32
         One table for all networks: each batch gathers its rows from it.
-    n_train, n_test, batch_size : int
-        Rows each network trains on, rows it is evaluated on, and rows in a batch.
+    n_train, batch_size : int
+        Rows each network trains on, and rows in a batch.
 
     Attributes
     ----------
     train_epoch : callable
         ``train_epoch(rows)`` takes the training rows (K, n_train) in their order, as an int32
         tensor, moves all networks by one epoch and returns the mean loss of each, (K,).
-    evaluate : callable
-        ``evaluate(rows)`` takes held-out rows (K, n_test) and returns the loss of each network
-        and its outputs (K, n_test, n_outputs).
     """
 
-    def __init__(self, models, X, y, n_train, n_test, batch_size):
+    def __init__(self, models, X, y, n_train, batch_size):
         self.model, self.batch_size = models[0], batch_size
         self.X, self.y = tf.constant(X), tf.constant(y)
         self.trainable = _stack_variables([m.trainable_variables for m in models])
@@ -52,18 +49,38 @@ class FoldStack:
             for layer in flat_layers(self.model)
             if isinstance(layer, keras.layers.Normalization)
         ]
-        # Traced here, once for each stack; a plain tf.function would count the traces of all stacks
-        # together and warn.
-        train_rows, test_rows = (
-            tf.TensorSpec((len(models), n), tf.int32) for n in (n_train, n_test)
-        )
+        self.train_epoch = self._trace(self._train_epoch, n_train)
+
+    def evaluator(self, n_rows):
+        """Make the function that applies the networks to `n_rows` rows each.
+
+        Parameters
+        ----------
+        n_rows : int
+
+        Returns
+        -------
+        callable
+            Takes rows (K, n_rows), as an int32 tensor, and returns the loss of each network and
+            its outputs (K, n_rows, n_outputs).
+        """
+        return self._trace(self._evaluate, n_rows)
+
+    def get_weights(self):
+        """Return the weights and states of all networks, arrays of shape (K, ...)."""
+        return [v.numpy() for v in (*self.trainable, *self.state)]
+
+    def set_weights(self, weights):
+        """Put back what `get_weights` returned."""
+        for variable, weight in zip((*self.trainable, *self.state), weights, strict=True):
+            variable.assign(weight)
+
+    def _trace(self, function, n_rows):
+        # Once for each stack; a plain tf.function would count the traces of all stacks together
+        # and warn.
+        rows = tf.TensorSpec((self.trainable[0].shape[0], n_rows), tf.int32)
         try:
-            self.train_epoch = tf.function(
-                self._train_epoch, autograph=False
-            ).get_concrete_function(train_rows)
-            self.evaluate = tf.function(self._evaluate, autograph=False).get_concrete_function(
-                test_rows
-            )
+            return tf.function(function, autograph=False).get_concrete_function(rows)
         finally:
             self._restore_normalizations()
 

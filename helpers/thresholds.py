@@ -6,7 +6,8 @@ from sklearn import metrics
 
 from helpers.labels import names_or_default
 from helpers.metrics import SCORES, true_and_predicted
-from helpers.validation import check_labels, check_probabilities, check_same_shape
+from helpers.probabilities import check_probabilities, check_same_shape
+from helpers.validation import check_labels
 
 GRID = np.arange(1, 100) / 100
 
@@ -97,9 +98,7 @@ def label_threshold_curves(
     return pd.DataFrame(values, index=pd.Index(thresholds, name="threshold"), columns=names)
 
 
-def choose_threshold(
-    y_true, y_prob, metric="subset_accuracy", thresholds=GRID, zero_division=1.0
-):
+def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, zero_division=1.0):
     """Choose the one threshold for all labels that scores best.
 
     Parameters

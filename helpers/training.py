@@ -7,14 +7,15 @@ adapted to the training rows of each fold, and gives both ways of training the s
 import warnings
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 import tensorflow as tf
 
+from helpers.early_stopping import BestWeights
 from helpers.making import new_models
+from helpers.normalization import adapt_normalization
 from helpers.plain_fit import RowOrder, fit_plainly
 from helpers.progress import progress_bar
-from helpers.stackable import flat_layers, why_not_alike, why_not_stackable
+from helpers.stackable import why_not_alike, why_not_stackable
 from helpers.stacking import FoldStack
 
 
@@ -27,7 +28,8 @@ class TrainedFold:
     probabilities : ndarray of shape (n_test, n_outputs), float32
     loss, val_loss : ndarray of shape (epochs,)
         Training loss while the epoch ran and loss on the held-out rows after it, as in
-        ``model.fit(..., validation_data=..., validation_batch_size=1024).history``.
+        ``model.fit(..., validation_data=..., validation_batch_size=1024).history``. With early
+        stopping, `val_loss` is that of the validation rows, and both end with the last epoch.
     """
 
     probabilities: np.ndarray
@@ -36,7 +38,17 @@ class TrainedFold:
 
 
 def train_folds(
-    make_model, X, y, folds, seeds, *, epochs=100, batch_size=32, shuffle=True, progress=True
+    make_model,
+    X,
+    y,
+    folds,
+    seeds,
+    *,
+    epochs=100,
+    batch_size=32,
+    shuffle=True,
+    early_stopping=None,
+    progress=True,
 ):
     """Train one network on each fold's training rows and apply it to the held-out rows.
 
@@ -57,6 +69,8 @@ def train_folds(
         One for each fold: initial weights, dropout masks and the order of rows come from it.
     epochs, batch_size, shuffle
         As in `keras.Model.fit`.
+    early_stopping : helpers.early_stopping.EarlyStopping, optional
+        Without it, every network trains for all epochs and keeps its last weights.
     progress : bool, default=True
         Show a bar that counts epochs.
 
@@ -83,12 +97,13 @@ def train_folds(
     """
     X, y = np.asarray(X, dtype="float32"), np.asarray(y, dtype="float32")
     models = new_models(make_model, X.shape[1], y.shape[1], seeds)
-    for model, (train, _) in zip(models, folds, strict=True):
+    rows = [_rows_of_fold(*parts, early_stopping) for parts in zip(folds, seeds, strict=True)]
+    for model, (train, *_) in zip(models, rows, strict=True):
         adapt_normalization(model, X[train])
-    orders = [RowOrder(train, shuffle, seed) for (train, _), seed in zip(folds, seeds, strict=True)]
+    orders = [RowOrder(r[0], shuffle, seed) for r, seed in zip(rows, seeds, strict=True)]
 
     reason = why_not_stackable(models[0]) or why_not_alike(models)
-    groups = [[k] for k in range(len(folds))] if reason else _groups_of_equal_size(folds)
+    groups = [[k] for k in range(len(folds))] if reason else _groups_of_equal_size(rows)
     if reason:
         _warn_of_plain_fit(reason)
     trained = {}
@@ -96,69 +111,62 @@ def train_folds(
         for group in groups:
             train_group = _fit_one_by_one if reason else _train_stack
             results = train_group(
-                [models[k] for k in group], X, y, [folds[k][1] for k in group],
-                [orders[k] for k in group], epochs, batch_size, advance,
+                [models[k] for k in group], X, y, [rows[k] for k in group],
+                [orders[k] for k in group], epochs, batch_size, early_stopping, advance,
             )  # fmt: skip
             trained.update(zip(group, results, strict=True))
     return [trained[k] for k in range(len(folds))]
 
 
-def adapt_normalization(model, X):
-    """Adapt each `Normalization` layer of a model to what reaches it from the rows of `X`.
-
-    A layer that was given its mean and variance is left alone.
-
-    Parameters
-    ----------
-    model : keras.Model
-    X : ndarray of shape (n_samples, n_inputs)
-        Training rows only: test rows must not leak into the statistics.
-
-    Examples
-    --------
-    >>> import keras, numpy as np
-    >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Normalization()])
-    >>> adapt_normalization(model, np.array([[1.0], [3.0]]))
-    >>> model(np.array([[2.0]])).numpy().tolist()
-    [[0.0]]
-    """
-    for layer in flat_layers(model):
-        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
-            if layer not in model.layers or not getattr(model, "inputs", None):
-                raise ValueError(
-                    f"make_model: the Normalization layer {layer.name!r} sits where it "
-                    "can't be adapted fold by fold. Put it straight into a Sequential or a "
-                    "functional model."
-                )
-            before = keras.Model(model.inputs[0], layer.input)
-            layer.adapt(keras.ops.convert_to_numpy(before(X)))
+def _rows_of_fold(fold, seed, early_stopping):
+    """Rows to train on, rows to watch after each epoch, and rows held out."""
+    train, test = fold
+    if early_stopping is None:
+        return train, test, test
+    return *early_stopping.split(train, seed), test
 
 
-def _groups_of_equal_size(folds):
+def _groups_of_equal_size(rows):
     groups = {}
-    for k, (train, test) in enumerate(folds):
-        groups.setdefault((len(train), len(test)), []).append(k)
+    for k, parts in enumerate(rows):
+        groups.setdefault(tuple(map(len, parts)), []).append(k)
     return list(groups.values())
 
 
-def _train_stack(models, X, y, tests, orders, epochs, batch_size, advance):
-    tests = tf.constant(np.stack(tests), tf.int32)
-    stack = FoldStack(models, X, y, len(orders[0].rows), tests.shape[1], batch_size)
-    loss, val_loss = np.empty((len(models), epochs)), np.empty((len(models), epochs))
+def _train_stack(models, X, y, rows, orders, epochs, batch_size, early_stopping, advance):
+    _, watched, tests = (tf.constant(np.stack(part), tf.int32) for part in zip(*rows, strict=True))
+    stack = FoldStack(models, X, y, len(orders[0].rows), batch_size)
+    evaluate = stack.evaluator(watched.shape[1])
+    curves = np.empty((epochs, 2, len(models)))
+    best = None if early_stopping is None else BestWeights(len(models), early_stopping)
     for epoch in range(epochs):
-        rows = np.stack([order.next_epoch() for order in orders])
-        loss[:, epoch] = stack.train_epoch(tf.constant(rows, tf.int32))
-        val_loss[:, epoch], probabilities = stack.evaluate(tests)
+        order = np.stack([order.next_epoch() for order in orders])
+        curves[epoch, 0] = stack.train_epoch(tf.constant(order, tf.int32))
+        curves[epoch, 1], outputs = evaluate(watched)
         advance()
+        if best is not None:
+            best.update(curves[epoch, 1], stack.get_weights())
+            if not best.training.any():
+                break
+    epochs_run = [epochs] * len(models)
+    if best is not None:
+        epochs_run = best.epochs_run
+        stack.set_weights(best.weights)
+        _, outputs = stack.evaluator(tests.shape[1])(tests)
     return [
-        TrainedFold(*parts) for parts in zip(probabilities.numpy(), loss, val_loss, strict=True)
+        TrainedFold(outputs[k].numpy(), *curves[: epochs_run[k], :, k].T)
+        for k in range(len(models))
     ]
 
 
-def _fit_one_by_one(models, X, y, tests, orders, epochs, batch_size, advance):
+def _fit_one_by_one(models, X, y, rows, orders, epochs, batch_size, early_stopping, advance):
     return [
-        TrainedFold(*fit_plainly(model, X, y, test, order, epochs, batch_size, advance))
-        for model, test, order in zip(models, tests, orders, strict=True)
+        TrainedFold(
+            *fit_plainly(
+                model, X, y, test, watched, order, epochs, batch_size, advance, early_stopping
+            )
+        )
+        for model, (_, watched, test), order in zip(models, rows, orders, strict=True)
     ]
 
 

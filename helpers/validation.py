@@ -37,8 +37,51 @@ def check_X_y(X, y):
     return X, y
 
 
-def check_X(X):
+def check_rows(X, y):
+    """Check labels, and that there is a row of features for each; the features may be anything.
+
+    Parameters
+    ----------
+    X : DataFrame, sparse matrix or array-like of n_samples rows
+    y : array-like of shape (n_samples, n_labels)
+
+    Returns
+    -------
+    X : as it was, or ndarray
+    y : ndarray of int64
+
+    Examples
+    --------
+    >>> check_rows(["a text", "another"], [[1, 0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: X has 2 rows and y has 1: each row needs its labels.
+    """
+    if hasattr(X, "tocsr"):
+        X = X.tocsr()  # not every sparse matrix lets itself be indexed
+    X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
+    y = check_labels(y)
+    if not X.ndim:
+        raise ValueError(f"X is a {type(X.item()).__name__}: expected one row for each of y.")
+    if X.shape[0] != len(y):
+        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
+    return X, y
+
+
+def check_X(X, name="X", first_row=0):
     """Check features, an array of (n_samples, n_features), and return them: see `check_X_y`.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    name : str, default="X"
+        What error messages call it.
+    first_row : int, default=0
+        Number of the first row in error messages.
+
+    Returns
+    -------
+    ndarray of float32
 
     Examples
     --------
@@ -47,17 +90,20 @@ def check_X(X):
     ...
     ValueError: X has shape (2,): expected 2 dimensions (rows, features); for one row use [row].
     """
-    X = _as_matrix("X", X, "features")
+    X = _as_matrix(name, X, "features")
     try:
         X = X.astype("float64")
     except (TypeError, ValueError) as error:
-        raise ValueError(f"X: expected numbers only, but {error}. Encode text first.") from None
+        raise ValueError(
+            f"{name}: expected numbers only, but {error}. Encode text first; within the folds of "
+            "evaluate_model, preprocess=helpers.preprocessing.make_preprocessor(X) does."
+        ) from None
     with np.errstate(over="ignore"):
         X = X.astype("float32")
     if not np.isfinite(X).all():
         row, column = np.argwhere(~np.isfinite(X))[0]
         raise ValueError(
-            f"X holds {X[row, column]} in row {row}, column {column}: "
+            f"{name} holds {X[row, column]} in row {row + first_row}, column {column}: "
             "fill in or drop missing and infinite values first."
         )
     return X
@@ -122,59 +168,6 @@ scikit-learn's binary metrics score. Pass two labels or more.
             "scikit-learn's binary metrics score. Pass two labels or more."
         )
     return y
-
-
-def check_probabilities(y_prob, name="y_prob"):
-    """Check a matrix of label probabilities.
-
-    Parameters
-    ----------
-    y_prob : array-like of shape (n_samples, n_labels)
-    name : str, default="y_prob"
-
-    Returns
-    -------
-    ndarray of float64
-
-    Examples
-    --------
-    >>> check_probabilities([[0.5, 1.5]])
-    Traceback (most recent call last):
-    ...
-    ValueError: y_prob holds 1.5 in row 0, column 1: expected probabilities between 0 and 1. \
-Does the last layer have a sigmoid?
-    """
-    y_prob = np.asarray(y_prob, dtype="float64")
-    if y_prob.ndim != 2:
-        raise ValueError(f"{name} has shape {y_prob.shape}: expected (rows, labels).")
-    if not ((y_prob >= 0) & (y_prob <= 1)).all():
-        row, column = np.argwhere(~((y_prob >= 0) & (y_prob <= 1)))[0]
-        raise ValueError(
-            f"{name} holds {y_prob[row, column]} in row {row}, column {column}: expected "
-            "probabilities between 0 and 1. Does the last layer have a sigmoid?"
-        )
-    return y_prob
-
-
-def check_same_shape(y_true, y_prob, name="y_prob"):
-    """Refuse predictions that do not fit the true labels.
-
-    Parameters
-    ----------
-    y_true, y_prob : ndarray
-    name : str, default="y_prob"
-
-    Examples
-    --------
-    >>> check_same_shape(np.zeros((3, 2)), np.zeros((3, 1)))
-    Traceback (most recent call last):
-    ...
-    ValueError: y_true has shape (3, 2) and y_prob has (3, 1): they must agree.
-    """
-    if y_true.shape != y_prob.shape:
-        raise ValueError(
-            f"y_true has shape {y_true.shape} and {name} has {y_prob.shape}: they must agree."
-        )
 
 
 def _is_zero_or_one(y):

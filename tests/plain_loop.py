@@ -11,10 +11,22 @@ from helpers.seeds import network_seeds
 TOLERANCE = 1e-4
 
 
-def plain_loop(make_model, X, y, folds, *, epochs, batch_size, seed=1, **fit_arguments):
+def plain_loop(
+    make_model, X, y, folds, *, epochs, batch_size, seed=1, early_stopping=None, **fit_arguments
+):
     """Train one model a fold by `model.fit`; return lists of probabilities, loss and val_loss."""
     results = []
     for (train, test), own_seed in zip(folds, network_seeds(seed, len(folds)), strict=True):
+        watched = test
+        if early_stopping is not None:
+            train, watched = early_stopping.split(train, own_seed)
+            fit_arguments["callbacks"] = [
+                keras.callbacks.EarlyStopping(
+                    patience=early_stopping.patience,
+                    min_delta=early_stopping.min_delta,
+                    restore_best_weights=True,
+                )
+            ]
         model = make_model(X.shape[1], y.shape[1], seed=own_seed)
         for layer in model.layers:
             if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
@@ -22,7 +34,7 @@ def plain_loop(make_model, X, y, folds, *, epochs, batch_size, seed=1, **fit_arg
         model.run_eagerly = True  # the same arithmetic without tracing, which takes a second a fold
         history = model.fit(
             *(X[train], y[train]),
-            validation_data=(X[test], y[test]),
+            validation_data=(X[watched], y[watched]),
             epochs=epochs,
             batch_size=batch_size,
             shuffle=False,

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from helpers.metrics import check_threshold, predict_labels, score_table
+from helpers.metrics import score_table
+from helpers.probabilities import check_threshold, predict_labels
 
 Y_TRUE = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0], [0, 1, 1]])
 Y_PROB = np.array([[0.9, 0.6, 0.1], [0.8, 0.4, 0.0], [0.2, 0.3, 0.45], [0.1, 0.7, 0.5]])

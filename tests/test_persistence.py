@@ -1,5 +1,7 @@
 """A saved model gives the same answers in another process, and refuses what it can't answer."""
 
+import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -11,10 +13,29 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_selection import SelectKBest, f_classif
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    StandardScaler,
+)
+from sklearn.svm import SVC
 
 from helpers.data import make_dataset
 from helpers.models import make_mlp
 from helpers.persistence import load_model, save_model
+from helpers.preprocessing import make_preprocessor, transform
+from helpers.tables import read_table
 
 FEATURES, LABELS = [f"f{i}" for i in range(10)], ["sea", "sun", "snow"]
 NAMES = {"feature_names": FEATURES, "label_names": LABELS}
@@ -42,6 +63,21 @@ def table():
     return pd.DataFrame(make_dataset(30)[0], columns=FEATURES, index=range(100, 130))
 
 
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """A model of numbers with gaps and of categories: path, network, preprocessing and table."""
+    X, y = make_dataset(60)
+    table = pd.DataFrame(X[:, :3], columns=["a", "b", "c"])
+    table["color"] = np.resize(["red", "green", "blue", np.nan], 60)
+    table["color"] = table["color"].where(table["color"] != "nan", np.nan)
+    table.loc[[3, 17], "b"] = np.nan
+    preprocess = make_preprocessor(table, impute=True).fit(table, y)
+    model = make_mlp(7, 3, seed=1)
+    names = {"feature_names": list(table), "label_names": LABELS, "imputes": True}
+    path = tmp_path_factory.mktemp("models") / "mixed.model"
+    return save_model(path, model, preprocess=preprocess, **names), model, preprocess, table
+
+
 @pytest.fixture
 def copy(saved, tmp_path):
     """A copy that a test may damage."""
@@ -53,17 +89,27 @@ def copy(saved, tmp_path):
 # --- there and back ------------------------------------------------------------------------------
 
 
-def test_new_process_predicts_the_same(saved, model, table, tmp_path):
+PREDICT = """
+import sys, numpy, pandas, helpers.predictor
+from helpers.persistence import load_model
+predictor, table = load_model(sys.argv[1]), pandas.read_csv(sys.argv[2])
+at_once = predictor.predict_proba(table)
+helpers.predictor.CHUNK = 7
+numpy.save(sys.argv[3], [at_once, predictor.predict_proba(table)])
+"""
+
+
+def test_new_process_predicts_the_same_in_any_batches(mixed, tmp_path):
+    """With preprocessing: numbers with gaps, and categories."""
+    path, model, preprocess, table = mixed
     table.to_csv(tmp_path / "table.csv", index=False)
-    script = (
-        "import sys, numpy, pandas; from helpers.persistence import load_model;"
-        "predictor = load_model(sys.argv[1]); table = pandas.read_csv(sys.argv[2]);"
-        "numpy.save(sys.argv[3], predictor.predict_proba(table))"
-    )
-    files = [saved, tmp_path / "table.csv", tmp_path / "probabilities.npy"]
-    subprocess.run([sys.executable, "-c", script, *map(str, files)], check=True, timeout=120)
-    expected = np.asarray(model(table.to_numpy()))
-    np.testing.assert_allclose(np.load(files[2]), expected, rtol=0, atol=1e-6)
+    files = [path, tmp_path / "table.csv", tmp_path / "probabilities.npy"]
+    command = [sys.executable, "-c", PREDICT, *map(str, files)]
+    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    expected = np.asarray(model(transform(preprocess, table)))
+    assert np.ptp(expected) > 0.1
+    for probabilities in np.load(files[2]):
+        np.testing.assert_allclose(probabilities, expected, rtol=0, atol=1e-6)
 
 
 def test_predictor_knows_what_was_saved(predictor):
@@ -144,9 +190,9 @@ def test_extra_columns_are_left_out_with_a_warning(predictor, table):
         (lambda t: t.rename(columns={"f0": "g0"}), r"table lacks the columns \['f0'\]"),
         (lambda t: t.to_numpy()[:, :9], r"shape \(30, 9\).*10 features"),
         (lambda t: t.to_numpy()[0], r"shape \(10,\)"),
-        (lambda t: t.assign(f2=np.nan), "X holds nan in row 0, column 2"),
-        (lambda t: t.assign(f2="red"), "expected numbers only.*red"),
-        (lambda t: t.iloc[:0], r"shape \(0, 10\)"),
+        (lambda t: t.assign(f2=np.nan), r"missing in \{'f2': 30\}.*row 0"),
+        (lambda t: t.assign(f2="red"), "'f2' holds 'red' in row 0"),
+        (lambda t: t.iloc[:0], "no rows"),
         (lambda t: pd.concat([t, t[["f1"]]], axis=1), r"table .*'f1'.* twice"),
     ],
 )
@@ -223,61 +269,16 @@ def card_of(path):
         return json.loads(file.read("card.json"))
 
 
-def zip_of_nothing(path):
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("readme.txt", "nothing")
-
-
-def flip_in_the_middle(path):
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
-    path.write_bytes(content)
-
-
 @pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(lambda path: path.write_bytes(b""), id="empty"),
-        pytest.param(lambda path: path.write_text("a,b\n1,2\n"), id="a text"),
-        pytest.param(lambda path: path.write_bytes(path.read_bytes()[:5000]), id="cut short"),
-        pytest.param(flip_in_the_middle, id="one byte wrong"),
-        pytest.param(zip_of_nothing, id="another zip file"),
-        pytest.param(lambda path: make_mlp(2, 2).save(f"{path}.keras"), id="a file of Keras"),
-        pytest.param(lambda path: rewrite(path, **{"card.json": None}), id="without card"),
-        pytest.param(lambda path: rewrite(path, **{"card.json": "[1]"}), id="another card"),
-        pytest.param(lambda path: rewrite(path, **{"card.json": "{"}), id="broken card"),
-        pytest.param(lambda path: rewrite(path, **{"card.json": b"\xff"}), id="card not a text"),
-        pytest.param(lambda path: rewrite(path, **{"model.keras": None}), id="without network"),
-        pytest.param(lambda path: rewrite(path, **{"model.keras": b"?"}), id="broken network"),
-    ],
+    "members",
+    [{"card.json": "[1]"}, {"card.json": "{"}, {"card.json": b"\xff"}, {"model.keras": b"?"}],
+    ids=str,
 )
-def test_damaged_or_foreign_file_is_refused(damage, copy):
-    damage(copy)
-    path = next(iter(copy.parent.glob("*.keras")), copy)
-    with pytest.raises(ValueError, match=rf"{path.name} is not a model saved by save_model"):
-        load_model(path)
-
-
-def test_no_single_wrong_byte_in_the_archives_own_parts_escapes(copy):
-    """Headers and card: whatever byte is wrong, the file loads or is refused in words.
-
-    The network itself is not built, for speed.
-    """
-    content = copy.read_bytes()
-    with zipfile.ZipFile(copy) as file:
-        card = file.getinfo("card.json").header_offset
-    for place in [*range(60), *range(card, len(content))][::7]:
-        damaged = bytearray(content)
-        damaged[place] ^= 0xFF
-        copy.write_bytes(damaged)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr(keras.saving, "load_model", lambda *a, **k: None)
-                    load_model(copy)
-            except ValueError as error:
-                assert "is not a model saved by save_model" in str(error)
+def test_broken_part_is_refused(members, copy):
+    """More in test_model_file."""
+    rewrite(copy, **members)
+    with pytest.raises(ValueError, match=r"copy\.model is not a model saved by save_model"):
+        load_model(copy)
 
 
 def test_missing_file_is_said_to_be_missing(tmp_path):
@@ -321,3 +322,286 @@ def test_other_major_version_of_keras_is_told(version, warns, copy):
     told = [str(w.message) for w in caught if "was saved with Keras" in str(w.message)]
     assert bool(told) is warns
     assert not warns or "2.15.0" in told[0]
+
+
+# --- preprocessing -------------------------------------------------------------------------------
+
+
+def test_preprocessing_comes_back(mixed):
+    path, model, preprocess, table = mixed
+    predictor = load_model(path)
+    assert (predictor.text_features, predictor.imputes) == (["color"], True)
+    expected = model(transform(preprocess, table))
+    np.testing.assert_allclose(predictor.predict_proba(table), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda t: t[["color", "c", "b", "a"]], id="another order"),
+        pytest.param(lambda t: t.astype({"color": object}), id="objects"),
+        pytest.param(lambda t: t.astype({"color": "category"}), id="categories"),
+        pytest.param(lambda t: t.astype({"color": "string"}), id="text with NA"),
+        pytest.param(lambda t: t.astype({"a": "Int64", "b": "Float64"}), id="numbers with NA"),
+        pytest.param(lambda t: t.astype({"a": str, "c": str}), id="numbers as text"),
+        pytest.param(lambda t: t.to_numpy(), id="array"),
+        pytest.param(lambda t: t.to_numpy().tolist(), id="list"),
+    ],
+)
+def test_one_table_in_many_forms_gives_the_same(change, mixed):
+    path, _, _, table = mixed
+    predictor = load_model(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
+        same = predictor.predict_proba(change(table))
+    np.testing.assert_allclose(same, predictor.predict_proba(table), rtol=0, atol=1e-6)
+
+
+def test_unseen_category_is_none_of_those_seen(mixed):
+    path, model, preprocess, table = mixed
+    row = table.iloc[:1]
+    X = transform(preprocess, row)
+    X[:, 3:] = 0
+    probabilities = load_model(path).predict_proba(row.assign(color="violet"))
+    np.testing.assert_allclose(probabilities, model(X), rtol=0, atol=1e-6)
+
+
+def test_gaps_are_refused_by_default(mixed, tmp_path):
+    _, model, preprocess, table = mixed
+    names = {"feature_names": list(table), "label_names": LABELS}
+    predictor = load_model(save_model(tmp_path / "a.model", model, preprocess=preprocess, **names))
+    with pytest.raises(ValueError, match=r"\{'b': 2, 'color': 15\}.*first in row 3 of 'color'"):
+        predictor.predict(table)
+
+
+def test_preprocessing_that_was_fitted_on_an_array_does_not_complain(tmp_path):
+    X, _ = make_dataset(20)
+    scaler, model = StandardScaler().fit(X), make_mlp(10, 3, seed=1)
+    predictor = load_model(save_model(tmp_path / "a.model", model, preprocess=scaler, **NAMES))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
+        probabilities = predictor.predict_proba(pd.DataFrame(X, columns=FEATURES))
+    np.testing.assert_allclose(probabilities, model(scaler.transform(X)), rtol=0, atol=1e-6)
+
+
+TEXTS = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": ["x y", "y", "x"], "c": [7, 8, 7]})
+PREPROCESSORS = {
+    "encoder of text": (OneHotEncoder(), ["b"], ["b"]),
+    "encoder of numbers": (OneHotEncoder(), ["c"], []),
+    "encoder of all": (OrdinalEncoder(), ["a", "b", "c"], ["b"]),
+    "in a column transformer": (
+        ColumnTransformer([("e", OneHotEncoder(), ["b", "c"])]),
+        "bc",
+        ["b"],
+    ),
+    "chosen by number": (
+        ColumnTransformer([("e", OneHotEncoder(), [1])], remainder="passthrough"),
+        ["a", "b"],
+        ["b"],
+    ),
+    "chosen by mask": (ColumnTransformer([("e", OneHotEncoder(), [False, True])]), "ab", ["b"]),
+    "chosen by slice": (ColumnTransformer([("e", OneHotEncoder(), slice(1, 3))]), "abc", ["b"]),
+    "chosen by type": (
+        ColumnTransformer([("e", OneHotEncoder(), make_column_selector(dtype_exclude=np.number))]),
+        "abc",
+        ["b"],
+    ),
+    "behind an imputer": (
+        make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()),
+        ["b"],
+        ["b"],
+    ),
+    "words": (
+        ColumnTransformer(
+            [("w", CountVectorizer(token_pattern=".+"), "b")], remainder="passthrough"
+        ),
+        ["a", "b"],
+        ["b"],
+    ),
+    "chosen by slice of names": (
+        ColumnTransformer([("e", OneHotEncoder(), slice("b", "c"))]),
+        "abc",
+        ["b"],
+    ),
+    "best ones": (FeatureUnion([("pca", PCA(1)), ("best", SelectKBest(f_classif, k=1))]), "ac", []),
+    "numbers": (StandardScaler(), ["a", "c"], []),
+    "dropped": (ColumnTransformer([("d", "drop", ["a"])], remainder=StandardScaler()), "ac", []),
+    "logarithms": (FunctionTransformer(np.log), ["a", "c"], []),
+}
+
+
+@pytest.mark.parametrize("name", PREPROCESSORS)
+def test_text_features_are_found(name, tmp_path):
+    preprocess, features, texts = PREPROCESSORS[name]
+    X = TEXTS[list(features)]
+    preprocess = clone(preprocess).fit(X, [0, 1, 0])
+    Z = transform(preprocess, X)
+    model = make_mlp(Z.shape[1], 3, seed=1)
+    names = {"feature_names": list(features), "label_names": LABELS}
+    predictor = load_model(save_model(tmp_path / "a.model", model, preprocess=preprocess, **names))
+    assert predictor.text_features == texts
+    np.testing.assert_allclose(predictor.predict_proba(X), model(Z), rtol=0, atol=1e-6)
+
+
+def fitted(preprocess, *columns):
+    return preprocess.fit(TEXTS[list(columns)])
+
+
+@pytest.mark.parametrize(
+    ("preprocess", "settings", "message"),
+    [
+        (StandardScaler(), {}, "can't take a row with the features .*not fitted yet"),
+        (fitted(StandardScaler(), "a"), {}, "can't take a row .*feature"),
+        (fitted(StandardScaler(), "c", "a"), {}, "can't take a row .*feature names"),
+        (fitted(StandardScaler(), "a", "c"), {"n_inputs": 3}, r"makes \(2, 2\) .* 3 inputs"),
+        (SVC(), {}, "can't take a row"),
+        (
+            CountVectorizer().fit(TEXTS["b"].str.replace(" ", "long")),
+            {"feature_names": ["b"]},
+            "can't take a row",
+        ),
+        (
+            fitted(OneHotEncoder(), "b"),
+            {"feature_names": ["b"], "text_features": [], "n_inputs": 3},
+            r"text_features lacks \['b'\], which preprocess takes as text",
+        ),
+        (fitted(StandardScaler(), "a", "c"), {"text_features": ["b"]}, r"text_features=\['b'\]"),
+    ],
+    ids=str,
+)
+def test_preprocessing_that_does_not_fit_is_not_saved(preprocess, settings, message, tmp_path):
+    settings = {"feature_names": ["a", "c"], "label_names": LABELS, "n_inputs": 2} | settings
+    model = make_mlp(settings.pop("n_inputs"), 3)
+    with pytest.raises(ValueError, match=message):
+        save_model(tmp_path / "a.model", model, preprocess=preprocess, **settings)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("settings", [{"text_features": ["f1"]}, {"imputes": True}])
+def test_text_and_gaps_need_preprocessing(settings, model, tmp_path):
+    with pytest.raises(ValueError, match="expected some of the feature_names, and a preprocess"):
+        save_model(tmp_path / "a.model", model, **NAMES, **settings)
+
+
+@pytest.mark.parametrize("scores", [{"f1": "good"}, [0.5], 0.5, {"f1": None}])
+def test_scores_are_numbers_by_name(scores, model, tmp_path):
+    with pytest.raises(ValueError, match=r"scores: found .*expected numbers by their names"):
+        save_model(tmp_path / "a.model", model, scores=scores, **NAMES)
+
+
+def test_scores_of_a_summary_are_taken(model, tmp_path):
+    scores = pd.Series({"f1_macro": 0.5, "hamming_loss": np.nan})
+    predictor = load_model(save_model(tmp_path / "a.model", model, scores=scores, **NAMES))
+    assert predictor.scores == {"f1_macro": 0.5, "hamming_loss": pytest.approx(np.nan, nan_ok=True)}
+
+
+def make_two_outputs():
+    inputs = keras.Input((10,))
+    return keras.Model(inputs, [keras.layers.Dense(3)(inputs), keras.layers.Dense(3)(inputs)])
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        LogisticRegression(),
+        make_two_outputs(),
+        keras.Sequential([keras.Input((5, 2)), keras.layers.Dense(3)]),
+        keras.Sequential([keras.layers.Dense(3)]),
+    ],
+    ids=["of scikit-learn", "two outputs", "three dimensions", "not built"],
+)
+def test_network_must_lead_from_a_matrix_to_a_matrix(model, tmp_path):
+    with pytest.raises(TypeError, match=r"model is a .*from \(rows, features\) to \(rows, labels"):
+        save_model(tmp_path / "a.model", model, **NAMES)
+
+
+def test_errors_count_rows_from_the_top_of_the_table(predictor, table, monkeypatch):
+    """Also where the table is worked on in pieces, or is one itself."""
+    monkeypatch.setattr("helpers.predictor.CHUNK", 8)
+    for value, message in [(1e39, "inf in row {}"), ("?", "in row {},"), (np.inf, "in row {}:"),
+                           (np.nan, "first in row {} of 'f4'")]:  # fmt: skip
+        bad = table.astype(object)
+        bad.iloc[20, 4] = value
+        for first_row in (0, 1000):
+            with pytest.raises(ValueError, match=message.format(20 + first_row)):
+                predictor.predict_proba(bad, first_row=first_row)
+    with pytest.raises(ValueError, match="table holds nan in row 20, column 4"):
+        predictor.predict_proba(
+            table.to_numpy() * np.where(np.arange(300) == 204, np.nan, 1).reshape(30, 10)
+        )
+
+
+# --- whatever the table --------------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**6), 10**6) | st.integers(),
+    st.floats(),
+    st.text(max_size=4),
+    st.sampled_from(["1", "1.0", "true", "", " ", "nan", "inf", "red", b"x", [1], (1, 2), {}, 1j]),
+    st.just(pd.NA),
+    st.datetimes(),
+    st.decimals(allow_nan=False),  # pandas can't even print a signaling NaN
+)
+DTYPES = [object, object, "float64", "Int64", "boolean", "string", "str", "category", "complex128"]
+
+
+@st.composite
+def columns(draw, n_rows):
+    """One column of anything, as a list or of a type of pandas."""
+    some = draw(st.lists(VALUES, min_size=1, max_size=3))
+    values = draw(st.lists(st.sampled_from(some), min_size=n_rows, max_size=n_rows))
+    column = pd.Series(values, dtype=object)
+    try:
+        return column.astype(draw(st.sampled_from(DTYPES)))
+    except (TypeError, ValueError, ArithmeticError):
+        return column
+
+
+@st.composite
+def frames(draw, names):
+    n_rows = draw(st.integers(0, 4))
+    return pd.DataFrame({name: draw(columns(n_rows)) for name in names})
+
+
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
+@given(frames(["a", "b", "c", "color"]))
+@settings(max_examples=300, deadline=None)
+def test_any_table_is_predicted_or_refused_in_words(mixed, frame):
+    predictor = any_predictor(mixed[0])
+    try:
+        probabilities = predictor.predict_proba(frame)
+    except ValueError as error:
+        assert any(word in str(error) for word in ("column", "table", "X "))
+    else:
+        assert probabilities.shape == (len(frame), 3)
+        assert np.isfinite(probabilities).all()
+
+
+@functools.cache
+def any_predictor(path):
+    return load_model(path)
+
+
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
+@given(frames(["a", "b"]), frames(["a", "b"]), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_any_table_that_can_be_prepared_survives_saving(tmp_path_factory, frame, other, impute):
+    """From a table of one's own to a loaded model: each step works or says why not."""
+    frame["y"], frame["z"] = 1, np.arange(len(frame)) % 2
+    try:
+        X, _, feature_names, _ = read_table(frame, label_columns=["y", "z"], missing="keep")
+        preprocess = make_preprocessor(X, impute=impute).fit(X)
+        model = make_mlp(transform(preprocess, X).shape[1], 3, seed=1)
+    except (TypeError, ValueError):
+        return
+    path = tmp_path_factory.mktemp("any") / "a.model"
+    names = {"feature_names": feature_names, "label_names": LABELS, "imputes": impute}
+    predictor = load_model(save_model(path, model, preprocess=preprocess, **names))
+    expected = model(transform(preprocess, X))
+    np.testing.assert_allclose(predictor.predict_proba(X), expected, rtol=0, atol=1e-6)
+    with contextlib.suppress(ValueError):
+        predictor.predict_proba(other)

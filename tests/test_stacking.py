@@ -220,10 +220,10 @@ def test_fold_stack_leaves_the_models_as_they_were(data):
     models = [compiled(make_mlp(10, 3, seed=seed)) for seed in (1, 2)]
     before = [model.get_weights() for model in models]
     rows = tf.constant(np.stack([np.arange(21), np.arange(21, 42)]), tf.int32)
-    stack = FoldStack(models, X, y, n_train=21, n_test=21, batch_size=8)
+    stack = FoldStack(models, X, y, n_train=21, batch_size=8)
     first, second = stack.train_epoch(rows).numpy(), stack.train_epoch(rows).numpy()
     assert (second < first).all()
-    loss, outputs = stack.evaluate(rows)
+    loss, outputs = stack.evaluator(21)(rows)
     assert (loss.shape, outputs.shape) == ((2,), (2, 21, 3))
     for model, weights in zip(models, before, strict=True):
         for now, then in zip(model.get_weights(), weights, strict=True):
@@ -240,7 +240,7 @@ def test_fold_stack_gives_normalization_its_statistics_back(data):
 
     models = [make_model(slice(0, 21)), make_model(slice(21, 42))]
     before = [np.asarray(model(X)) for model in models]
-    stack = FoldStack(models, X, y, n_train=21, n_test=21, batch_size=8)
+    stack = FoldStack(models, X, y, n_train=21, batch_size=8)
     stack.train_epoch(tf.constant(np.stack([np.arange(21), np.arange(21, 42)]), tf.int32))
     for model, expected in zip(models, before, strict=True):
         np.testing.assert_array_equal(np.asarray(model(X)), expected)
@@ -265,7 +265,7 @@ def test_fit_plainly_applies_the_model_to_more_rows_than_one_batch():
     test, ticks = np.arange(20, 2100), []
     model = compiled(make_mlp(10, 3, seed=1))
     probabilities, loss, val_loss = fit_plainly(
-        model, X, y, test, RowOrder(np.arange(20), False, 1), 2, 8, lambda: ticks.append(1)
+        model, X, y, test, test, RowOrder(np.arange(20), False, 1), 2, 8, lambda: ticks.append(1)
     )
     np.testing.assert_allclose(probabilities, model(X[test]), rtol=0, atol=1e-6)
     expected = keras.ops.mean(keras.losses.binary_crossentropy(y[test], model(X[test])))

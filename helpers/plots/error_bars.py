@@ -5,15 +5,7 @@ from collections import Counter
 import numpy as np
 
 from helpers.intervals import corrected_interval, naive_interval
-from helpers.plots.style import (
-    ACCENT,
-    GRAY,
-    INK,
-    LABEL_COLORS,
-    LIGHT_GRAY,
-    house_style,
-    new_axes,
-)
+from helpers.plots.style import ACCENT, GRAY, INK, LABEL_COLORS, LIGHT_GRAY, house_style, new_axes
 
 
 @house_style

@@ -1,0 +1,160 @@
+"""The archive of a final model: written whole or not at all, and never executed when read."""
+
+import contextlib
+import json
+import os
+import tempfile
+import warnings
+import zipfile
+from pathlib import Path
+
+import keras
+import sklearn
+import skops.io
+
+FORMAT = "multilabel-workshop model 2"
+# Harmless parts of scikit-learn's transformers that skops' own list of such types lacks.
+TRUSTED = [
+    *("numpy.dtype", "numpy.number", "sklearn.compose._column_transformer.make_column_selector"),
+    "sklearn.feature_selection._mutual_info.mutual_info_classif",
+    *(f"sklearn.feature_selection._univariate_selection.{name}" for name in ("chi2", "f_classif")),
+]
+
+
+def write_archive(path, model, preprocess, card):
+    """Write network, preprocessing and card to one file, which appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    model : keras.Model
+    preprocess : fitted scikit-learn transformer or None
+    card : dict
+        What else is to be known, as JSON can hold it.
+
+    Raises
+    ------
+    ValueError
+        If a part could not be loaded again without running code from the file.
+    """
+    versions = {"keras": keras.__version__, "scikit-learn": sklearn.__version__}
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-") as folder:
+        network, archive = Path(folder, "model.keras"), Path(folder, "archive")
+        model.save(network)
+        _check_loads(network)
+        with zipfile.ZipFile(archive, "w") as file:
+            file.write(network, "model.keras")
+            if preprocess is not None:
+                file.writestr("preprocess.skops", _harmless(preprocess))
+            known = {"format": FORMAT, "preprocess": preprocess is not None, "versions": versions}
+            file.writestr("card.json", json.dumps(known | card, indent=1))
+        os.replace(archive, path)
+
+
+def read_archive(path):
+    """Read what `write_archive` wrote.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    model : keras.Model
+    preprocess : transformer or None
+    card : dict
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged or is something else.
+    """
+    with path.open("rb") as stream:
+        with _refusing_damage(path):
+            file = zipfile.ZipFile(stream)
+            card = _read_card(file)
+        saved_with = card["versions"]["keras"]
+        if saved_with.split(".")[0] != keras.__version__.split(".")[0]:
+            warnings.warn(
+                f"{path.name} was saved with Keras {saved_with}, this is {keras.__version__}: "
+                "compare its predictions with known ones before you rely on them.",
+                stacklevel=3,
+            )
+        with _refusing_damage(path):
+            return *_read_model(file, card), card
+
+
+def _read_card(file):
+    """Read the card, if all parts of the archive are whole and no others are in it."""
+    if file.testzip() is not None:
+        raise ValueError("a checksum is wrong")
+    card = json.loads(file.read("card.json"))
+    if card["format"] != FORMAT:
+        raise ValueError(f"unknown format {card['format']!r}")
+    expected = ["card.json", "model.keras"] + ["preprocess.skops"] * card["preprocess"]
+    if sorted(file.namelist()) != expected:
+        raise ValueError(f"unexpected parts {file.namelist()}")
+    _check_types([card["created"], card["versions"]["keras"], *card["versions"].values()], str)
+    for name in ("feature_names", "text_features", "label_names"):
+        _check_types([card[name]], list)
+        _check_types(card[name], str)
+    _check_types([*card["thresholds"], *card["scores"].values()], float)
+    _check_types([card["imputes"]], bool)
+    return card
+
+
+def _check_types(values, expected):
+    if not all(isinstance(value, expected) for value in values):
+        raise ValueError(f"{values} in the card: expected {expected.__name__}")
+
+
+def _read_model(file, card):
+    preprocess = None
+    if card["preprocess"]:
+        preprocess = skops.io.loads(file.read("preprocess.skops"), trusted=TRUSTED)
+    with tempfile.TemporaryDirectory() as folder:
+        network = file.extract("model.keras", folder)
+        model = keras.saving.load_model(network, compile=False, safe_mode=True)
+    n_inputs = model.input_shape[-1] if preprocess is None else len(card["feature_names"])
+    sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
+    strange = {*card["text_features"]} - {*card["feature_names"]}
+    if strange or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
+        raise ValueError("card and network do not fit together")
+    return model, preprocess
+
+
+def _harmless(preprocess):
+    try:
+        dumped = skops.io.dumps(preprocess)
+        unknown = sorted(set(skops.io.get_untrusted_types(data=dumped)) - set(TRUSTED))
+    except Exception as error:
+        raise ValueError(
+            f"preprocess can't be saved: {error}. Use scikit-learn's own transformers."
+        ) from error
+    if unknown:
+        raise ValueError(
+            f"preprocess holds {unknown}, which can't be loaded without trusting the file's code: "
+            "use scikit-learn's own transformers."
+        )
+    return dumped
+
+
+def _check_loads(network):
+    try:
+        keras.saving.load_model(network, compile=False, safe_mode=True)
+    except Exception as error:
+        raise ValueError(
+            "model: Keras could save it, but not load it again without running code from the "
+            f"file, so nothing was saved. Use Keras' own layers. Keras says: {error}"
+        ) from error
+
+
+@contextlib.contextmanager
+def _refusing_damage(path):
+    # A damaged archive can raise nearly anything, from zlib.error to NotImplementedError.
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(
+            f"{path.name} is not a model saved by save_model, or it is damaged."
+        ) from error

@@ -1,0 +1,183 @@
+"""Figures about a table of one's own: its rows as images, a rare label, many labels in folds."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.labels import names_or_default
+from helpers.plots.style import (
+    ACCENT,
+    GRAY,
+    INK,
+    LABEL_COLORS,
+    LIGHT_GRAY,
+    house_style,
+    new_axes,
+    whole_numbers,
+)
+from helpers.validation import check_labels
+
+FOUND, MISSED, FALSE = LABEL_COLORS[0], LIGHT_GRAY, ACCENT
+LARGEST_DOT = 260  # area in points² of the dot that stands for all folds
+
+
+@house_style
+def plot_images(images, names=None, ax=None, title=None):
+    """Draw rows of pixels as images, side by side, with what is to be said of each below it.
+
+    Parameters
+    ----------
+    images : array-like of shape (n_images, height, width)
+        0 is white, the largest value black.
+    names : list of str, optional
+        One text an image; it may have several lines.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = plot_images(np.eye(8)[None], ["a stroke"])
+    >>> ax.get_title(loc="left")
+    '1 row of the table: an image of 8 × 8 pixels'
+    """
+    images = np.asarray(images, dtype="float64")
+    count, height, width = images.shape
+    names = [""] * count if names is None else names
+    side = min(1.5, 9 / (1.25 * count))  # of an image, in inches
+    text_height = 0.1 + 0.2 / side * (max(str(name).count("\n") for name in names) + 1)
+    ax = new_axes(ax, figsize=(max(1.25 * side * count, 7), side * (1 + text_height) + 0.5))
+    for place, (image, name) in enumerate(zip(images, names, strict=True)):
+        left = place * 1.25 * width
+        box = (left, left + width, height, 0)
+        ax.imshow(image, cmap="Greys", vmin=0, vmax=images.max(), extent=box)
+        ax.plot(left + np.array([0, width, width, 0, 0]), [0, 0, height, height, 0], color=GRAY,
+                linewidth=1)  # fmt: skip
+        ax.text(left + width / 2, 1.08 * height, name, ha="center", va="top", fontsize=11)
+    ax.set(xlim=(-0.1, left + width + 0.1), ylim=(height * (1 + text_height), -0.1), anchor="W")
+    ax.axis("off")
+    row = "row of the table: an image" if count == 1 else "rows of the table: images"
+    ax.set_title(title or f"{count} {row} of {height} × {width} pixels")
+    return ax
+
+
+@house_style
+def plot_found(counts, label="the label", ax=None, title=None):
+    """Draw how many rows with a rare label are found and missed, and how many alarms are false.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        One row a way to decide, the first being the one to compare with; columns
+        ``true_positive``, ``false_negative`` and ``false_positive``, as in
+        `helpers.label_metrics.confusion_table`.
+    label : str
+        Its name.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> counts = pd.DataFrame(
+    ...     {"true_positive": [3, 7], "false_negative": [7, 3], "false_positive": [1, 5]},
+    ...     index=["plain", "weighted"],
+    ... )
+    >>> plot_found(counts, "news").get_title(loc="left")
+    'Of 10 rows with news, plain finds 3, weighted 7, with 4 more false alarms'
+    """
+    ax = new_axes(ax, figsize=(9, 1.8 + 0.6 * len(counts)))
+    places = np.arange(len(counts))
+    found, missed, false = (
+        counts[name].to_numpy(dtype="float64")
+        for name in ("true_positive", "false_negative", "false_positive")
+    )
+    alarms = ax.barh(places, -false, color=FALSE, height=0.6)
+    hits = ax.barh(places, found, color=FOUND, height=0.6)
+    misses = ax.barh(places, missed, left=found, color=MISSED, height=0.6)
+    for bars, values in [(alarms, false), (hits, found)]:
+        texts = [f"{value:.3g}" if value else "" for value in values]
+        ax.bar_label(bars, texts, label_type="center", color="white", fontweight="bold")
+    ax.bar_label(misses, [f"{value:.3g} missed" for value in missed], padding=5, color=GRAY)
+    ax.axvline(0, color=INK, linewidth=1.5)
+    for text, color, side in [("false alarms ", FALSE, "right"), (" found", FOUND, "left")]:
+        ax.text(0, -0.42, text, color=color, ha=side, va="bottom", fontweight="bold")
+    ax.set_yticks(places, counts.index)
+    right = 1.35 * (found + missed).max()
+    ax.set(xlim=(-1.1 * max(false.max(), 1), right), ylim=(len(counts) - 0.5, -0.9), xlabel="rows")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    ax.set_title(title or _tell_found(counts.index, found, missed, false, label))
+    return ax
+
+
+def _tell_found(names, found, missed, false, label):
+    best = int(found.argmax())
+    told = f"Of {found[0] + missed[0]:.3g} rows with {label}, {names[0]} finds {found[0]:.3g}"
+    if best == 0:
+        return f"{told}, and no other way finds more"
+    more = false[best] - false[0]
+    change = f"{abs(more):.3g} {'more' if more >= 0 else 'fewer'} false alarms"
+    return f"{told}, {names[best]} {found[best]:.3g}, with {change}"
+
+
+@house_style
+def plot_counts_by_fold(y, folds, n_rarest=None, label_names=None, axes=None, title=None):
+    """Draw how many held-out rows have each label, fold by fold, for several ways to split.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    folds : dict of str to list of (train, test)
+        The folds of each splitter.
+    n_rarest : int, optional
+        Draw this many of the rarest labels; None draws all.
+    label_names : list of str, optional
+    axes : list of matplotlib.axes.Axes, optional
+        One a splitter.
+    title : str, optional
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> y, rows = np.array([[1], [1], [0], [0]]), np.arange(4)
+    >>> folds = {"in order": [(rows[2:], rows[:2]), (rows[:2], rows[2:])],
+    ...          "mixed": [(rows[::2], rows[1::2]), (rows[1::2], rows[::2])]}
+    >>> plot_counts_by_fold(y, folds)[0].figure.get_suptitle()
+    'A label is on no held-out row of a fold: in order 1 ×, mixed 0 ×'
+    """
+    y = check_labels(y)
+    rarest = np.argsort(y.sum(axis=0), kind="stable")[:n_rarest]
+    names = np.array(names_or_default(label_names, y.shape[1]))[rarest]
+    if axes is None:
+        size = (5 * len(folds), 1.8 + 0.32 * len(rarest))
+        axes = plt.subplots(1, len(folds), sharex=True, sharey=True, squeeze=False, figsize=size)
+        axes = axes[1].ravel()
+    empty = {}
+    for ax, (splitter, pairs) in zip(axes, folds.items(), strict=True):
+        held_out = np.array([y[test].sum(axis=0) for _, test in pairs])
+        empty[splitter] = int((held_out == 0).sum())
+        for place, label in enumerate(rarest):
+            counts, times = np.unique(held_out[:, label], return_counts=True)
+            colors = [ACCENT if count == 0 else LABEL_COLORS[0] for count in counts]
+            area = LARGEST_DOT * times / len(pairs)
+            ax.scatter(counts, np.full(len(counts), place), s=area, c=colors, zorder=3)
+            ax.plot(y[:, label].sum() / len(pairs), place, "|", color=INK, markersize=14, zorder=4)
+        ax.set_yticks(range(len(rarest)), names, fontsize=10)
+        ax.set_title(splitter, fontweight="normal")
+        ax.set(ylim=(len(rarest) - 0.4, -0.6), xlabel="held-out rows with the label")
+        whole_numbers(ax.xaxis)
+        ax.grid(axis="y", color=LIGHT_GRAY, linewidth=0.6)
+    told = ", ".join(f"{splitter} {times} ×" for splitter, times in empty.items())
+    size, weight = plt.rcParams["axes.titlesize"], plt.rcParams["axes.titleweight"]
+    headline = title or f"A label is on no held-out row of a fold: {told}"
+    axes[0].figure.suptitle(headline, x=0.01, ha="left", fontsize=size, fontweight=weight)
+    return np.asarray(axes)

@@ -1,0 +1,193 @@
+"""From a table of numbers and categories to a matrix, fitted on training rows alone."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from helpers.validation import check_X
+
+MISSING = "(missing)"  # the category of a gap
+
+
+def make_preprocessor(X, impute=False, scale=True):
+    """Make the transformer that suits the columns of a table; it is not fitted yet.
+
+    Numbers are brought to mean 0 and variance 1. Categories become one column each, of 0 and 1.
+    Which categories there are is read from `X` now; means, variances and medians are learned in
+    `fit`, from training rows only. A category that is not in `X` becomes 0 in all its columns.
+
+    Parameters
+    ----------
+    X : DataFrame
+        As `helpers.tables.read_table` returns it: numbers, and text for categories.
+    impute : bool, default=False
+        Fill gaps: in numbers with the median, in categories with a category of their own. False
+        refuses gaps.
+    scale : bool, default=True
+        False leaves numbers as they are.
+
+    Returns
+    -------
+    sklearn.compose.ColumnTransformer
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` has gaps and `impute` is False, or holds anything but numbers and text.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"size": [1.0, 3.0], "color": ["red", "blue"]})
+    >>> make_preprocessor(X).fit_transform(X).tolist()
+    [[-1.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
+    """
+    if not isinstance(X, pd.DataFrame):
+        raise TypeError(f"X is a {type(X).__name__}: expected a DataFrame, as of read_table.")
+    _check_names(X)
+    categories = [name for name in X if _holds_text(X[name])]
+    numbers = [name for name in X if name not in categories]
+    gaps = X.isna().sum()
+    if gaps.any() and not impute:
+        raise ValueError(f"X has gaps in {gaps[gaps > 0].to_dict()}: pass impute=True.")
+    number_steps = [SimpleImputer(strategy="median", keep_empty_features=True)] if impute else []
+    number_steps += [StandardScaler()] if scale else []
+    known = [sorted({*X[name].dropna(), *([MISSING] if impute else [])}) for name in categories]
+    encoder = OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False)
+    filler = SimpleImputer(strategy="constant", fill_value=MISSING, keep_empty_features=True)
+    parts = [
+        ("numbers", make_pipeline(*number_steps) if number_steps else "passthrough", numbers),
+        ("categories", make_pipeline(filler, encoder) if impute else encoder, categories),
+    ]
+    return ColumnTransformer([part for part in parts if part[2]], sparse_threshold=0)
+
+
+def transform(preprocess, X, first_row=0):
+    """Apply a fitted transformer and check what comes out.
+
+    Parameters
+    ----------
+    preprocess : fitted transformer
+        Any of scikit-learn's.
+    X : DataFrame or array-like
+        Rows as it was fitted on.
+    first_row : int, default=0
+        Number of the first row, for messages, where `X` is a piece of a larger table.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_inputs), float32
+
+    Raises
+    ------
+    ValueError
+        If it fails, or what comes out is not one row of finite numbers for each row.
+
+    Examples
+    --------
+    >>> scaler = StandardScaler().fit([[1.0], [3.0]])
+    >>> transform(scaler, [[2.0]]).tolist()
+    [[0.0]]
+    """
+    try:
+        matrix = preprocess.transform(X)
+    except Exception as error:
+        raise ValueError(f"preprocess can't transform these rows: {error}") from error
+    matrix = matrix.toarray() if hasattr(matrix, "toarray") else matrix
+    matrix = check_X(matrix, "the output of preprocess", first_row)
+    n_rows = X.shape[0] if hasattr(X, "shape") else len(X)
+    if len(matrix) != n_rows:
+        raise ValueError(
+            f"preprocess makes {len(matrix)} rows of {n_rows}, expected one of each: what takes "
+            "one column of text, such as TfidfVectorizer, belongs into a ColumnTransformer."
+        )
+    return matrix
+
+
+def transform_for_each_fold(preprocess, X, y, folds):
+    """Fit a transformer on the training rows of each fold and put all that it makes in one table.
+
+    Parameters
+    ----------
+    preprocess : transformer
+        Cloned for each fold.
+    X : DataFrame or ndarray of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples, n_outputs)
+    folds : list of (train, test)
+
+    Returns
+    -------
+    X_all : ndarray of shape (n_folds * n_samples, n_inputs), float32
+        The whole table as fold 0 sees it, then as fold 1 sees it, and so on.
+    y_all : ndarray of shape (n_folds * n_samples, n_outputs)
+    folds_all : list of (train, test)
+        The folds' rows in that table.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `preprocess` is no transformer, fails, or makes more columns in one fold than in another.
+
+    Examples
+    --------
+    >>> X, y = np.array([[1.0], [3.0], [5.0]]), np.array([[0], [1], [1]])
+    >>> X_all, _, folds_all = transform_for_each_fold(StandardScaler(), X, y, [([0, 1], [2])])
+    >>> X_all.ravel().tolist()
+    [-1.0, 1.0, 3.0]
+    """
+    if isinstance(preprocess, type) or not hasattr(preprocess, "transform"):
+        raise TypeError(
+            f"preprocess is {preprocess!r}: expected a scikit-learn transformer, such as "
+            "helpers.preprocessing.make_preprocessor(X)."
+        )
+    tables = None
+    for k, (train, _) in enumerate(folds):
+        table = transform(_fitted(preprocess, X, y, train), X)
+        if tables is None:  # one array for all folds: nothing in memory is larger
+            tables = np.empty((len(folds), *table.shape), dtype="float32")
+        if table.shape[1] != tables.shape[2]:
+            raise ValueError(
+                f"preprocess makes {tables.shape[2]} columns in fold 0 and {table.shape[1]} in "
+                f"fold {k}: fix its categories or its vocabulary beforehand, as make_preprocessor "
+                "does."
+            )
+        tables[k] = table
+    shifted = [
+        tuple(np.asarray(rows) + k * len(y) for rows in fold) for k, fold in enumerate(folds)
+    ]
+    return tables.reshape(-1, tables.shape[2]), np.tile(y, (len(folds), 1)), shifted
+
+
+def _fitted(preprocess, X, y, rows):
+    X = X.iloc[rows] if hasattr(X, "iloc") else X[rows]
+    try:
+        return clone(preprocess).fit(X, y[rows])
+    except Exception as error:
+        raise ValueError(f"preprocess can't be fitted on training rows: {error}") from error
+
+
+def _check_names(X):
+    for name in X.columns:
+        if not isinstance(name, str):
+            raise ValueError(
+                f"X has a column named {name!r}, which scikit-learn would take for a position: "
+                "pass X.rename(columns=str), here and from here on."
+            )
+    if X.columns.has_duplicates:
+        twice = sorted(set(X.columns[X.columns.duplicated()]))
+        raise ValueError(f"X has the columns {twice} twice or more often: rename them.")
+
+
+def _holds_text(column):
+    if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
+        return False
+    for value in column.astype(object):
+        if not (isinstance(value, str) or (isinstance(value, float) and np.isnan(value))):
+            raise ValueError(
+                f"X: column {column.name!r} holds {value!r}: expected numbers, or text with NaN "
+                "where there is a gap, as helpers.tables.read_table makes of it."
+            )
+    return True

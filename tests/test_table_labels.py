@@ -1,0 +1,174 @@
+"""Labels from columns of zeros and ones, and from one column of names."""
+
+import importlib.util
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.preprocessing import MultiLabelBinarizer
+
+from helpers.table_labels import labels_from_columns, labels_from_text
+
+ARROW = importlib.util.find_spec("pyarrow") is not None
+
+
+def column(values, dtype=None):
+    if str(dtype).endswith("[pyarrow]") and not ARROW:
+        pytest.skip("needs pyarrow")
+    return pd.Series(values, dtype=dtype, name="news")
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([1, 0], "int64"),
+        ([1, 0], "uint8"),
+        ([1.0, 0.0], "float32"),
+        ([True, False], bool),
+        ([True, False], "boolean"),
+        ([1, 0], "Int64"),
+        ([True, False], object),
+        ([True, "0"], object),
+        (["1", " 0 "], None),
+        (["1.0", "0.0"], None),
+        (["TRUE", "False"], None),
+        (["true", "false"], "string"),
+        (["TRUE", "FALSE"], "category"),
+        ([1, 0], "category"),
+        ([1, 0], "Sparse[int64]"),
+        ([True, False], "bool[pyarrow]"),
+        ([1, 0], "int64[pyarrow]"),
+    ],
+)
+def test_zero_and_one_in_any_dress(values, dtype):
+    y, names = labels_from_columns(column(values, dtype).to_frame())
+    assert (y.dtype, y.tolist(), names) == ("int64", [[1], [0]], ["news"])
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "found"),
+    [
+        ([0, 1, 2], "int64", "2"),
+        ([0, 1, -1], "int64", "-1"),
+        ([0, 1, 0.5], "float64", "0.5"),
+        ([0, 1, np.nan], "float64", "a gap"),
+        ([0, 1, np.inf], "float64", "inf"),
+        ([True, False, None], "boolean", "a gap"),
+        ([1, 0, None], "Int64", "a gap"),
+        ([True, False, None], object, "a gap"),
+        (["1", "0", None], "string", "a gap"),
+        (["1", "0", ""], None, "''"),
+        (["1", "0", "nan"], None, "'nan'"),
+        (["1", "0", "yes"], None, "'yes'"),
+        (["1", "0", "news;sport"], None, "'news;sport'"),
+        (["1", "0", "2"], "category", "'2'"),
+        ([1, 0, None], "category", "a gap"),
+        ([0, 1, [1]], object, r"\[1\]"),
+        ([0, 1, np.ones(2)], object, r"array\(\[1., 1.\]\)"),
+        ([0, 1, 2**70], object, str(2**70)),
+        ([0, 1, 1j], object, "1j"),
+        ([True, False, None], "bool[pyarrow]", "a gap"),
+        ([1.0, 0.0, None], "double[pyarrow]", "a gap"),
+    ],
+)
+def test_anything_else_refused_with_its_row(values, dtype, found):
+    message = f"^label column 'news' holds {found} in row 2: expected 0 or 1, or false or true"
+    with pytest.raises(ValueError, match=message):
+        labels_from_columns(column(values, dtype).to_frame())
+
+
+def test_dates_are_no_labels():
+    with pytest.raises(ValueError, match=r"label column 'news' holds Timestamp\('2020.*in row 0"):
+        labels_from_columns(column(pd.to_datetime(["2020-01-01"])).to_frame())
+
+
+def test_rows_are_counted_from_zero_whatever_the_index():
+    frame = column([1, 0, 5]).to_frame().set_index(pd.Index([7, 7, 7]))
+    with pytest.raises(ValueError, match="holds 5 in row 2"):
+        labels_from_columns(frame)
+
+
+def test_labels_that_nobody_has_are_all_named():
+    frame = pd.DataFrame({"a": [0, 0], "b": [0, 1], "c": [False, False]})
+    with pytest.raises(ValueError, match=r"no row has the labels \['a', 'c'\]: nothing can be lea"):
+        labels_from_columns(frame)
+
+
+# --- one column of names -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["str", "string", object, "category", "string[pyarrow]"])
+def test_names_in_text(dtype):
+    y, names = labels_from_text(column(["b; a", None, "", "b", "b;a;b;;", " ; "], dtype))
+    assert (y.dtype, names) == ("int64", ["a", "b"])
+    assert y.tolist() == [[1, 1], [0, 0], [0, 0], [0, 1], [1, 1], [0, 0]]
+
+
+@pytest.mark.parametrize("kind", [list, tuple, set, frozenset, np.array])
+def test_names_in_lists(kind):
+    y, names = labels_from_text(column([kind(["b", "a"]), kind([]), None, kind(["b", " "])]))
+    assert (y.tolist(), names) == ([[1, 1], [0, 0], [0, 0], [0, 1]], ["a", "b"])
+
+
+@pytest.mark.parametrize("separator", [";", ",", "|", " ", " and ", ".", "\t"])
+def test_separators_are_plain_text(separator):
+    y, names = labels_from_text(column([f"news{separator}sport", "sport"]), separator)
+    assert (y.tolist(), names) == ([[1, 1], [0, 1]], ["news", "sport"])
+
+
+def test_another_separator_separates_nothing():
+    assert labels_from_text(column(["news;sport"]), ",")[1] == ["news;sport"]
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_labels_are_those_of_scikit_learn(as_text):
+    rng = np.random.default_rng(0)
+    sets = [rng.choice(["sea", "sun", "snow", "sky"], n).tolist() for n in rng.integers(0, 5, 200)]
+    binarizer = MultiLabelBinarizer()
+    expected = binarizer.fit_transform(sets)
+    y, names = labels_from_text(column([";".join(s) for s in sets] if as_text else sets))
+    np.testing.assert_array_equal(y, expected)
+    assert names == binarizer.classes_.tolist()
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (["a", 3], "3"),
+        (["a", 1.5], "1.5"),
+        (["a", True], "True"),
+        (["a", ["b", 3]], r"\['b', 3\]"),
+        (["a", ["b", None]], r"\['b', None\]"),
+        (["a", {"b": 1}], r"\{'b': 1\}"),
+        (["a", np.array("b")], r"array\('b'"),
+        (["a", np.array([["b"]])], r"array\(\[\['b'\]\]"),
+        (["a", b"b"], "b'b'"),
+        (["a", pd.Timestamp("2020-01-01")], r"Timestamp\('2020"),
+    ],
+)
+def test_entries_refused_with_their_row(values, found):
+    message = rf"^label column 'news' holds {found}.* in row 1: expected text such as 'news\|sport'"
+    with pytest.raises(ValueError, match=message):
+        labels_from_text(column(values, object), "|")
+
+
+@pytest.mark.parametrize("values", [["", None, " ; "], [[], [""]], [None, None]])
+def test_a_column_without_any_label_refused(values):
+    with pytest.raises(ValueError, match="label column 'news': no row has any label"):
+        labels_from_text(column(values, object))
+    if values[0] == "":
+        with pytest.raises(ValueError, match="label column 'news': no row has any label"):
+            labels_from_text(column(values, "str"))
+
+
+@pytest.mark.parametrize(
+    ("separator", "error", "message"),
+    [
+        ("", ValueError, "separator is empty: pass the text that stands between"),
+        (None, TypeError, "separator=None: pass the text"),
+        (5, TypeError, "separator=5: pass the text"),
+    ],
+)
+def test_separators_refused(separator, error, message):
+    with pytest.raises(error, match=message):
+        labels_from_text(column(["a"]), separator)
