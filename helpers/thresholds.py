@@ -97,9 +97,7 @@ def label_threshold_curves(
     return pd.DataFrame(values, index=pd.Index(thresholds, name="threshold"), columns=names)
 
 
-def choose_threshold(
-    y_true, y_prob, metric="subset_accuracy", thresholds=GRID, zero_division=1.0
-):
+def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, zero_division=1.0):
     """Choose the one threshold for all labels that scores best.
 
     Parameters
