@@ -141,7 +141,8 @@ def test_many_intervals_do_without_names(intervals):
 
 def test_fold_differences_show_each_fold_and_both_intervals():
     differences = [0.02, 0.01, -0.01, 0.02, 0.04, 0.03, 0.02, 0.01]
-    ax = plot_fold_differences(differences, 70, 10, names=("a", "b"), fresh=0.015)
+    names = ("a", "b")
+    ax = plot_fold_differences(differences, 70, 10, names, fresh=0.015, score="F1")
     shown = np.concatenate([line.get_xdata() for line in dots(ax, "o")])
     assert sorted(shown) == pytest.approx(sorted(differences))
     bars = [segments(bar)[0] for bar in ax.collections]
@@ -156,7 +157,7 @@ def test_fold_differences_show_each_fold_and_both_intervals():
     ]
     assert dots(ax, "D")[0].get_xdata().tolist() == [0.015]
     assert ax.get_title(loc="left") == "A is ahead of b in 7 of 8 folds, by 0.018 on average"
-    assert ax.get_xlabel() == "subset accuracy of a minus that of b"
+    assert ax.get_xlabel() == "F1 of a minus that of b"
 
 
 def test_luck_shows_every_sample_and_where_ours_lies():

@@ -111,6 +111,12 @@ def test_two_decisions_show_labels_and_the_sets_that_matter():
     assert headline(axes) == "Label by label: cat. Most probable set: no label."
 
 
+def test_two_decisions_write_no_number_across_the_threshold():
+    labels, _ = plot_two_decisions([0.52, 0.03, 0.0, 0.45], SETS, ["cat", "dog"])
+    starts = {text.get_text(): text.get_position()[0] for text in labels.texts}
+    assert starts == {"0.45": pytest.approx(0.52), "0.48": pytest.approx(0.52)}
+
+
 def test_differences_color_the_intervals_that_leave_zero_out():
     rows = [[2.0, 1.0, 3.0], [-2.0, -3.0, -1.0], [0.5, -1.0, 2.0]]
     table = pd.DataFrame(rows, ["a", "b", "c"], ["difference", "ci_low", "ci_high"])

@@ -88,6 +88,17 @@ def test_zero_division_where_there_is_nothing(zero_division):
     assert threshold_curve(y, p, "f1_micro", **arguments).tolist() == [zero_division]
 
 
+def test_choices_pass_zero_division_on():
+    y, p = [[1, 0], [0, 1]], [[0.4, 0.1], [0.5, 0.3]]
+    grid = {"metric": "precision", "thresholds": [0.2, 0.6]}
+    assert choose_thresholds(y, p, **grid).tolist() == [0.2, 0.2]
+    assert choose_thresholds(y, p, zero_division=1.0, **grid).tolist() == [0.6, 0.2]
+    single = {"metric": "f1_micro", "thresholds": [0.2, 0.6]}
+    nothing = np.zeros((2, 2), int)
+    assert choose_threshold(nothing, p, zero_division=1.0, **single) == 0.6
+    assert choose_threshold(nothing, p, zero_division=0.0, **single) == 0.2
+
+
 def test_columns_are_numbered_unless_named():
     assert list(label_threshold_curves(Y, P).columns) == ["label_1", "label_2", "label_3"]
 
