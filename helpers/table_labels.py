@@ -81,7 +81,7 @@ def labels_from_text(column, separator=";"):
 
 
 def _label(column):
-    if column.dtype.kind in "biuf" and column.notna().all() and column.isin([0, 1]).all():
+    if column.dtype.kind in "biuf" and column.isin([0, 1]).all():
         return column.to_numpy(dtype="int64")
     text = column.astype(object).map(lambda value: str(value).strip().lower())
     meant = text.map(MEANINGS)

@@ -176,6 +176,7 @@ def test_fitted_anew_for_each_fold_and_never_on_rows_held_out(data):
     class Spy(TransformerMixin, BaseEstimator):
         def fit(self, X, y):
             seen.append((X[:, 0].tolist(), y.tolist()))
+            self.fitted_ = True
             return self
 
         def transform(self, X):
