@@ -59,7 +59,7 @@ def _parser():
         "predict",
         help="write the probabilities and labels of each row of a table",
         description="Write the probabilities and labels of each row of a table, piece by piece: "
-        "the table may be larger than memory.",
+        "the table may be larger than memory. Gaps are what pandas takes for one: empty, NA, None.",
     )
     predict.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
     predict.add_argument("table", type=Path, metavar="TABLE", help="a .csv or .tsv file")

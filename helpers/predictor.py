@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.columns import number_column, text_column
-from helpers.metrics import predict_labels
 from helpers.preprocessing import transform
+from helpers.probabilities import check_probabilities, predict_labels
 from helpers.validation import check_X
 
 CHUNK = 8192  # rows that are turned into probabilities at a time
@@ -69,14 +69,17 @@ class Predictor:
         ------
         ValueError
             If features are missing, the number of columns differs, or a value is not finite (a
-            gap is refused unless the model fills gaps).
+            gap is refused unless the model fills gaps), or the outputs are no probabilities.
         """
         table = self._columns(table, first_row)
         pieces = []
         for i in range(0, len(table), CHUNK):
-            X = model_inputs(self.preprocess, table[i : i + CHUNK], first_row + i)
+            rows = table.iloc[i : i + CHUNK] if hasattr(table, "iloc") else table[i : i + CHUNK]
+            X = model_inputs(self.preprocess, rows, first_row + i)
             pieces.append(keras.ops.convert_to_numpy(self.model(X, training=False)))
-        return np.concatenate(pieces)
+        probabilities = np.concatenate(pieces)
+        check_probabilities(probabilities, "the model's output")
+        return probabilities
 
     def predict(self, table):
         """Predict the labels, by the saved thresholds.

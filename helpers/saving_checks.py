@@ -11,7 +11,7 @@ from helpers.predictor import model_inputs
 
 
 def check_network(model):
-    """Refuse what does not turn one matrix of features into one matrix of probabilities.
+    """Refuse what does not turn one matrix of features into one with a column for each label.
 
     Parameters
     ----------

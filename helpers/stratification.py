@@ -1,5 +1,7 @@
 """Folds in which every label is as frequent as in the whole table, as far as that goes."""
 
+from numbers import Integral
+
 import numpy as np
 from iterstrat.ml_stratifiers import RepeatedMultilabelStratifiedKFold
 from sklearn.model_selection import RepeatedStratifiedKFold
@@ -55,6 +57,8 @@ class StratifiedLabelKFold:
         train, test : ndarray of int
         """
         y = check_two_labels(check_labels(y))
+        if not isinstance(self.n_splits, Integral) or self.n_splits < 2:
+            raise ValueError(f"n_splits: found {self.n_splits!r}, expected a whole number >= 2.")
         if len(y) < self.n_splits:
             raise ValueError(f"n_splits={self.n_splits}: y has {len(y)} rows only.")
         keywords = {"n_splits": self.n_splits, "n_repeats": self.n_repeats}

@@ -605,3 +605,19 @@ def test_any_table_that_can_be_prepared_survives_saving(tmp_path_factory, frame,
     np.testing.assert_allclose(predictor.predict_proba(X), expected, rtol=0, atol=1e-6)
     with contextlib.suppress(ValueError):
         predictor.predict_proba(other)
+
+
+def test_outputs_that_are_no_probabilities_are_refused(tmp_path):
+    linear = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+    path = save_model(
+        tmp_path / "linear.zip", linear, feature_names=["a", "b"], label_names=["news"]
+    )
+    with pytest.raises(ValueError, match="the model's output holds 30.0 in row 0"):
+        load_model(path).predict_proba([[10.0, 20.0]])
+
+
+def test_rows_are_found_by_place_whatever_their_index(predictor, table, monkeypatch):
+    monkeypatch.setattr("helpers.predictor.CHUNK", 7)
+    expected = predictor.predict_proba(table)
+    mixed_up = table.set_axis(np.arange(len(table))[::-1] / 2)
+    np.testing.assert_allclose(predictor.predict_proba(mixed_up), expected, rtol=0, atol=1e-6)
