@@ -612,7 +612,7 @@ def test_outputs_that_are_no_probabilities_are_refused(tmp_path):
     path = save_model(
         tmp_path / "linear.zip", linear, feature_names=["a", "b"], label_names=["news"]
     )
-    with pytest.raises(ValueError, match="the model's output holds 30.0 in row 0"):
+    with pytest.raises(ValueError, match=r"the model's output holds 30\.0 in row 0"):
         load_model(path).predict_proba([[10.0, 20.0]])
 
 
