@@ -15,7 +15,7 @@ LOCK_ARGS ?=
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test lint notebooks bench lock clean
+.PHONY: help venv lab test lint notebooks exercises bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ lint: venv ## Check the style of the code, in .py and .ipynb
 
 notebooks: venv ## Run the notebooks again in place (NOTEBOOKS=notebooks/01_dataset.ipynb)
 	@$(RUN) tools/execute_notebooks.py $(NOTEBOOKS)
+
+exercises: venv ## Copy exercises into the solutions, and what they show into the lessons
+	@$(RUN) tools/exercises.py
 
 bench: venv ## Measure how fast training is (BENCH_ARGS=...)
 	@$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)

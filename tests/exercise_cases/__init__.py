@@ -1,0 +1,1 @@
+"""For each lesson's exercises: right answers and typical wrong ones."""
