@@ -44,6 +44,7 @@ def evaluate_model(
     label_sets=False,
     preprocess=None,
     early_stopping=None,
+    validation_freq=1,
 ):
     """Cross-validate a Keras model: one network a fold, trained together.
 
@@ -81,6 +82,9 @@ def evaluate_model(
         matrix is in memory once for each fold: rows × columns × 4 bytes × folds.
     early_stopping : helpers.early_stopping.EarlyStopping, optional
         Let each network stop by itself, on validation rows taken from its training rows.
+    validation_freq : int, default=1
+        As in `keras.Model.fit`: take the held-out loss after every so many epochs only; it is NaN
+        in between. A large number saves time where held-out rows are many.
 
     Returns
     -------
@@ -106,17 +110,24 @@ def evaluate_model(
     """
     X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
     check_two_labels(y)
-    _check_fit_arguments(epochs=epochs, batch_size=batch_size, seed=seed)
+    _check_fit_arguments(
+        epochs=epochs, batch_size=batch_size, seed=seed, validation_freq=validation_freq
+    )
     if not isinstance(early_stopping, EarlyStopping | None):
         raise TypeError(
             f"early_stopping is a {type(early_stopping).__name__}: pass "
             "helpers.early_stopping.EarlyStopping(patience=...)."
         )
+    if early_stopping is not None and validation_freq != 1:
+        raise ValueError(
+            f"validation_freq={validation_freq}: early_stopping watches every epoch, so leave it 1."
+        )
     folds = split_rows(cv, X, y)
     sets, set_of_row = find_label_sets(y)
     settings = {
         **{"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)},
-        **{"early_stopping": early_stopping, "preprocess": preprocess, "label_sets": label_sets},
+        **{"early_stopping": early_stopping, "validation_freq": validation_freq},
+        **{"preprocess": preprocess, "label_sets": label_sets},
     }
     targets = np.eye(len(sets), dtype="float32")[set_of_row] if label_sets else y
     seeds = network_seeds(seed, len(folds))

@@ -52,7 +52,17 @@ class _Batches(keras.utils.PyDataset):
 
 
 def fit_plainly(
-    model, X, y, test, watched, order, epochs, batch_size, advance, early_stopping=None
+    model,
+    X,
+    y,
+    test,
+    watched,
+    order,
+    epochs,
+    batch_size,
+    advance,
+    early_stopping=None,
+    validation_freq=1,
 ):
     """Train one compiled model by `model.fit` and apply it to its held-out rows.
 
@@ -70,6 +80,8 @@ def fit_plainly(
     advance : callable
         Called after each epoch.
     early_stopping : helpers.early_stopping.EarlyStopping, optional
+    validation_freq : int, default=1
+        As in `keras.Model.fit`.
 
     Returns
     -------
@@ -94,6 +106,7 @@ def fit_plainly(
         batches,
         validation_data=(X[watched], y[watched]),
         validation_batch_size=EVALUATION_BATCH_SIZE,
+        validation_freq=validation_freq,
         epochs=epochs,
         shuffle=False,
         verbose=0,
@@ -103,4 +116,7 @@ def fit_plainly(
         keras.ops.convert_to_numpy(model(X[rows], training=False))
         for rows in np.split(test, range(EVALUATION_BATCH_SIZE, len(test), EVALUATION_BATCH_SIZE))
     ]
-    return np.concatenate(probabilities), np.array(history["loss"]), np.array(history["val_loss"])
+    loss = np.array(history["loss"])
+    val_loss = np.full(len(loss), np.nan)
+    val_loss[validation_freq - 1 :: validation_freq] = history.get("val_loss", [])
+    return np.concatenate(probabilities), loss, val_loss

@@ -8,7 +8,7 @@ so the data, stay the same to the last bit.
 
 import numpy as np
 
-LARGEST_BLOCK = 5000  # draws looked at in one go
+LARGEST_BLOCK = 20_000  # draws looked at in one go
 
 
 class SkippingRandomState(np.random.RandomState):
@@ -44,18 +44,20 @@ class SkippingRandomState(np.random.RandomState):
         draws = super().uniform(size=size)
         if self._priors is None:
             self._priors = draws / draws.sum()
-            self._cumulative = np.cumsum(self._priors)
+            self._ends = np.cumsum(self._priors)
         elif draws.ndim == 1:
-            self._drawn.update(np.searchsorted(self._cumulative, draws))
+            self._drawn.update(np.searchsorted(self._ends, draws))
         return draws
 
     def _skip_rejected(self):
-        new = np.isin(np.arange(len(self._priors)), list(self._drawn), invert=True)
+        new = [label for label in range(len(self._priors)) if label not in self._drawn]
         block = 1 + int(min(2 / self._priors[new].sum(), LARGEST_BLOCK))
-        accepted = ()
-        while not len(accepted):
+        accepted = np.zeros(1, dtype=bool)
+        while not accepted.any():
             state = self.get_state(legacy=False)
-            labels = np.searchsorted(self._cumulative, super().uniform(size=block))
-            accepted = np.flatnonzero(new[labels])
+            draws, accepted = super().uniform(size=block), np.zeros(block, dtype=bool)
+            for label in new:  # its draws lie between its neighbors' ends, as for searchsorted
+                start = self._ends[label - 1] if label else -1
+                accepted |= (start < draws) & (draws <= self._ends[label])
         self.set_state(state)
-        super().uniform(size=accepted[0])  # the next draw is the accepted one
+        super().uniform(size=accepted.argmax())  # the next draw is the accepted one

@@ -29,7 +29,8 @@ class TrainedFold:
     loss, val_loss : ndarray of shape (epochs,)
         Training loss while the epoch ran and loss on the held-out rows after it, as in
         ``model.fit(..., validation_data=..., validation_batch_size=1024).history``. With early
-        stopping, `val_loss` is that of the validation rows, and both end with the last epoch.
+        stopping, `val_loss` is that of the validation rows, and both end with the last epoch. NaN
+        after epochs that `validation_freq` leaves out.
     """
 
     probabilities: np.ndarray
@@ -48,6 +49,7 @@ def train_folds(
     batch_size=32,
     shuffle=True,
     early_stopping=None,
+    validation_freq=1,
     progress=True,
 ):
     """Train one network on each fold's training rows and apply it to the held-out rows.
@@ -71,6 +73,8 @@ def train_folds(
         As in `keras.Model.fit`.
     early_stopping : helpers.early_stopping.EarlyStopping, optional
         Without it, every network trains for all epochs and keeps its last weights.
+    validation_freq : int, default=1
+        Take `val_loss` after every so many epochs only, as in `keras.Model.fit`.
     progress : bool, default=True
         Show a bar that counts epochs.
 
@@ -112,7 +116,8 @@ def train_folds(
             train_group = _fit_one_by_one if reason else _train_stack
             results = train_group(
                 [models[k] for k in group], X, y, [rows[k] for k in group],
-                [orders[k] for k in group], epochs, batch_size, early_stopping, advance,
+                [orders[k] for k in group], epochs, batch_size, early_stopping, validation_freq,
+                advance,
             )  # fmt: skip
             trained.update(zip(group, results, strict=True))
     return [trained[k] for k in range(len(folds))]
@@ -133,16 +138,19 @@ def _groups_of_equal_size(rows):
     return list(groups.values())
 
 
-def _train_stack(models, X, y, rows, orders, epochs, batch_size, early_stopping, advance):
+def _train_stack(
+    models, X, y, rows, orders, epochs, batch_size, early_stopping, validation_freq, advance
+):
     _, watched, tests = (tf.constant(np.stack(part), tf.int32) for part in zip(*rows, strict=True))
     stack = FoldStack(models, X, y, len(orders[0].rows), batch_size)
     evaluate = stack.evaluator(watched.shape[1])
-    curves = np.empty((epochs, 2, len(models)))
+    curves = np.full((epochs, 2, len(models)), np.nan)
     best = None if early_stopping is None else BestWeights(len(models), early_stopping)
     for epoch in range(epochs):
         order = np.stack([order.next_epoch() for order in orders])
         curves[epoch, 0] = stack.train_epoch(tf.constant(order, tf.int32))
-        curves[epoch, 1], outputs = evaluate(watched)
+        if (epoch + 1) % validation_freq == 0:
+            curves[epoch, 1], outputs = evaluate(watched)
         advance()
         if best is not None:
             best.update(curves[epoch, 1], stack.get_weights())
@@ -153,17 +161,22 @@ def _train_stack(models, X, y, rows, orders, epochs, batch_size, early_stopping,
         epochs_run = best.epochs_run
         stack.set_weights(best.weights)
         _, outputs = stack.evaluator(tests.shape[1])(tests)
+    elif epochs % validation_freq:
+        _, outputs = evaluate(tests)
     return [
         TrainedFold(outputs[k].numpy(), *curves[: epochs_run[k], :, k].T)
         for k in range(len(models))
     ]
 
 
-def _fit_one_by_one(models, X, y, rows, orders, epochs, batch_size, early_stopping, advance):
+def _fit_one_by_one(
+    models, X, y, rows, orders, epochs, batch_size, early_stopping, validation_freq, advance
+):
     return [
         TrainedFold(
             *fit_plainly(
-                model, X, y, test, watched, order, epochs, batch_size, advance, early_stopping
+                *(model, X, y, test, watched, order, epochs, batch_size, advance),
+                *(early_stopping, validation_freq),
             )
         )
         for model, (_, watched, test), order in zip(models, rows, orders, strict=True)

@@ -131,7 +131,7 @@ def test_signature_that_others_rely_on():
     assert defaults == {
         **{"make_model": make_mlp, "cv": None, "epochs": 100, "batch_size": 32},
         **{"shuffle": True, "seed": 1, "n_jobs": None, "progress": True, "label_sets": False},
-        **{"preprocess": None, "early_stopping": None},
+        **{"preprocess": None, "early_stopping": None, "validation_freq": 1},
     }
 
 

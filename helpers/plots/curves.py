@@ -40,7 +40,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     >>> plot_learning_curves(history).get_title(loc="left")
     'Median held-out loss goes from 0.60 to 0.500 in 2 epochs'
     """
-    ax = new_axes(ax)
+    ax, last = new_axes(ax), history["epoch"].max()
     for column, color, name in [
         ("loss", TRAIN_COLOR, "training rows"),
         ("val_loss", ACCENT, "held-out rows"),
@@ -49,17 +49,17 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
         ax.plot(curves, color=color, alpha=0.25, linewidth=0.8)
         median = curves.median(axis=1)
         ax.plot(median, color=color, linewidth=3, label=f"{name}, median")
-    ax.set_ylim(0, np.quantile(history["val_loss"], 0.97) * 1.5)
+    ax.set_ylim(0, history["val_loss"].quantile(0.97) * 1.5)
     if epoch is not None:
         ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
         ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
-    ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, len(median) + 1))
+    ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, last + 1))
     legend = ax.legend(title=f"thin: {curves.shape[1]} networks")
     legend.set_alignment("left")
     ax.set_title(
         title
         or f"Median held-out loss goes from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
-        f"in {len(median)} epochs"
+        f"in {last} epochs"
     )
     return ax
 
