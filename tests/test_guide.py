@@ -121,10 +121,8 @@ def test_minutes_of_each_lesson_are_those_that_it_states():
                        if h.startswith(number))  # fmt: skip
         text = section(TEXTS["instructors_lessons"], heading)
         assert path.name in text
-        found = re.search(r"Read in (\d+) minutes, run in (\d+) seconds, (\d+) minutes", text)
-        read, run, in_class = found.groups()
+        read, run = re.search(r"Read in (\d+) minutes, run in (\d+) seconds", text).groups()
         assert rows[number] == f"{read} min | {run} s"
-        assert abs(int(in_class) - sum(teaching_times.minutes_by_section(number).values())) <= 2
         for part in ("**Goal.**", "**What confuses people**", "**Ask the room**", "**When late.**"):
             assert part in text, f"{number} lacks {part}"
 

@@ -34,6 +34,8 @@ def sections(notebook):
     """Count words and code cells, as a pair, in each numbered section of a lesson."""
     number, found = 1, {}
     for cell in notebook.cells:
+        if re.fullmatch(r"\d\d-(exercise|answer|expected)-\d", cell.id):
+            continue  # exercises have their own minutes
         if cell.cell_type == "markdown":
             for part in re.split(r"^(?=## )", cell.source, flags=re.M):
                 if heading := re.match(r"## (?:(\d+)\. )?", part):
