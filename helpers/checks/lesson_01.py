@@ -80,8 +80,8 @@ CHECKS = {
     ),
     "01.2": Check(
         _cardinality_without_unlabeled,
-        "A setting that sounds harmless moved cardinality by a fifth: describe the data set you "
-        "have, not the one you asked for.",
+        "A setting that sounds harmless moved cardinality by nearly a fifth: describe the data set "
+        "you have, not the one you asked for.",
     ),
     "01.3": Check(
         _lift,
