@@ -6,16 +6,18 @@ Nothing happens on import: pick the module you need, for instance
 =====  ===========================================================================================
 floor  modules
 =====  ===========================================================================================
-0      ``data`` makes the data set and its oracle, ``tables`` reads one's own (with
-       ``table_files``, ``columns`` and ``table_labels``), ``openml`` fetches well-known ones,
+0      ``data`` makes the data set and its oracle, ``set_prior`` works out how often its label sets
+       come, ``tables`` reads one's own (with ``table_files``, ``columns`` and ``table_labels``),
+       ``openml`` fetches well-known ones,
        ``preprocessing`` turns tables into numbers, ``stratification`` and ``splits`` deal out
        rows, ``labels`` and ``label_sets`` describe and use labels, ``metrics`` and
        ``label_metrics`` score predictions, ``calibration`` and ``thresholds`` judge and use
        probabilities, ``intervals`` and ``results`` say what a cross-validation found,
        ``estimators`` runs one with scikit-learn, ``early_stopping`` says when to stop, ``plots``
        draws, ``checks`` judges answers to exercises, ``experiments`` remembers trials,
-       ``environment`` checks the installation; ``validation``, ``probabilities``, ``seeds``,
-       ``progress`` and ``skipping`` serve others. None of them needs TensorFlow
+       ``environment`` checks the installation, ``bug_report`` describes it; ``validation``,
+       ``probabilities``, ``seeds``, ``progress`` and ``skipping`` serve others. None of them needs
+       TensorFlow
 1      ``quiet`` imports Keras without start-up messages, ``losses`` weights labels, ``models``
        builds compiled models, ``making`` calls a model builder once a fold, ``normalization``
        adapts layers to training rows, ``plain_fit`` trains one model by ``model.fit``,

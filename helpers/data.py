@@ -1,14 +1,13 @@
 """Data: the workshop's own, the best that any model could say of it, and tables from elsewhere."""
 
-import itertools
 import numbers
 
 import numpy as np
 from scipy.special import log_softmax
-from scipy.stats import poisson
 from sklearn.datasets import make_multilabel_classification
 
 from helpers.openml import fetch_multilabel
+from helpers.set_prior import MAX_CLASSES, label_set_prior
 from helpers.skipping import SkippingRandomState
 from helpers.tables import read_table
 from helpers.validation import check_X
@@ -121,15 +120,13 @@ class Oracle:
     """
 
     def __init__(self, random_state=1, **kwargs):
-        if (n_classes := kwargs.get("n_classes", 3)) > 16:
+        if (n_classes := kwargs.get("n_classes", 3)) > MAX_CLASSES:
             raise ValueError(f"n_classes={n_classes}: 2 ** {n_classes} label sets are too many.")
         if not isinstance(random_state, numbers.Integral):
             raise ValueError(f"random_state={random_state!r}: pass the whole number of the data.")
         *_, prior, words = make_dataset(1, random_state, return_distributions=True, **kwargs)
-        sets = np.array(list(itertools.product([0, 1], repeat=len(prior))))
-        p_set = _label_set_prior(
-            sets, prior, kwargs.get("n_labels", 2), kwargs.get("allow_unlabeled", True)
-        )
+        asked = {k: kwargs[k] for k in ("n_labels", "allow_unlabeled") if k in kwargs}
+        sets, p_set = label_set_prior(prior, **asked)
         self.label_sets, self.label_set_prior = sets[p_set > 0], p_set[p_set > 0]
         words = self.label_sets @ words.T
         words[self.label_sets.sum(axis=1) == 0] = 1  # a row without labels draws any word
@@ -179,19 +176,3 @@ class Oracle:
         ndarray of shape (n_samples, n_classes), int64
         """
         return self.label_sets[self.label_set_proba(X).argmax(axis=1)]
-
-
-def _label_set_prior(label_sets, prior, n_labels, allow_unlabeled):
-    """How often the generator draws each set: first its size, then its labels one by one."""
-    sizes = label_sets.sum(axis=1)
-    p_size = poisson.pmf(np.arange(len(prior) + 1), n_labels)
-    p_size[0] *= allow_unlabeled
-    drawn = {(): 1.0}  # chance that the first labels drawn are these, in any order
-    for labels in sorted(map(tuple, map(np.flatnonzero, label_sets)), key=len)[1:]:
-        drawn[labels] = 0.0
-        for i, last in enumerate(labels):
-            before = labels[:i] + labels[i + 1 :]
-            chance_of_new = np.delete(prior, before).sum()  # a draw of `before` is rejected
-            drawn[labels] += drawn[before] * prior[last] / chance_of_new
-    p_set = np.array([drawn[tuple(np.flatnonzero(labels))] for labels in label_sets])
-    return p_size[sizes] * p_set / p_size.sum()

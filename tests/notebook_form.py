@@ -278,5 +278,3 @@ FOR_LESSONS = [
     numbered_sections,
     closing,
 ]
-# The first notebook checks the machine and shows the way: it has no experiments of its own.
-EXEMPT = {"00_start_here.ipynb": {one_knobs_cell, closing}}

@@ -28,6 +28,7 @@ FIGURES = {
     "features_by_label": lambda **k: features.plot_features_by_label(X, Y, **k),
     "label_set_shares": lambda **k: samples.plot_label_set_shares(SHARES, **k),
     "sample_and_fresh": lambda **k: samples.plot_sample_and_fresh(Y, FRESH, **k),
+    "set_prior": lambda **k: samples.plot_set_prior([0.2, 0.3, 0.5], **k),
 }
 DRAWINGS = {
     "task_types": lambda **k: drawings.draw_task_types(**k),
@@ -223,6 +224,21 @@ def test_sample_and_fresh_knows_sets_that_only_one_of_them_has():
     assert ticks(ax.xaxis) == ["00", "10", "11"]
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     np.testing.assert_allclose(dots.get_ydata(), [50, 0, 50])
+
+
+def test_set_prior_has_a_bar_a_set_and_a_line_a_label():
+    ax = samples.plot_set_prior([0.5, 0.5], n_labels=2)
+    assert ticks(ax.xaxis) == ["00", "01", "10", "11"]
+    assert [bar.get_height() for bar in ax.patches] == pytest.approx([20, 20, 20, 40])
+    lines = {text.get_text(): text.get_color() for text in ax.texts}
+    assert lines["label_1: drawn with p = 0.5000, in 60.0% of the rows"] == LABEL_COLORS[0]
+    assert lines["label_2: drawn with p = 0.5000, in 60.0% of the rows"] == LABEL_COLORS[1]
+
+
+def test_set_prior_tells_rare_from_never():
+    ax = samples.plot_set_prior([0.3666, 0.6333, 0.0001], label_names=["a", "b", "ghost"])
+    assert title(ax) == "n_labels=2 gives 1.58 labels a row; ghost is in 21.1%, alone in < 0.1%"
+    assert texts(ax).count("< 0.1%") == 3
 
 
 def test_numbers_are_readable_on_dark_and_on_light_cells_and_empty_where_nan():

@@ -16,9 +16,9 @@ TASKS = (
     ),
     (
         "Multiclass:\nwhich one?",
-        ("cat", "dog", "bird"),
+        ("dog", "cat", "bird"),
         ("animal 1", "animal 2", "animal 3", "animal 4"),
-        ((0, 1, 0), (1, 0, 0), (0, 0, 1), (0, 1, 0)),
+        ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 0)),
     ),
     (
         "Multi-label:\nwhich ones, if any?",
@@ -54,10 +54,10 @@ def draw_task_types(tasks=TASKS, ax=None, title=None):
     left = 0
     for heading, classes, things, answers in tasks:
         _draw_table(ax, left, classes, things, answers)
-        ax.text(left, -0.9, heading, fontweight="bold", va="bottom", linespacing=1.3)
+        ax.text(left, -1.6, heading, fontweight="bold", va="top", linespacing=1.3)
         left += len(classes) + GAP
     height = max(len(things) for _, _, things, _ in tasks)
-    ax.set(xlim=(-1.6, left - GAP + 1.2), ylim=(height + 0.1, -2.0))
+    ax.set(xlim=(-1.6, left - GAP + 1.2), ylim=(height + 0.1, -1.7))
     ax.set_aspect("equal")
     ax.axis("off")
     ax.set_title(title or "How many cells of a row may be filled: that is the difference")

@@ -76,7 +76,7 @@ def plot_features_by_label(X, y, label_names=None, feature_names=None, ax=None, 
     strongest = table.abs().max(axis=1)
     limit = strongest.max() if strongest.max() > 0 else 1
     draw_heat_map(ax, table, _signed, DIVERGING, (-limit, limit))
-    ax.tick_params(axis="x", rotation=30)
+    ax.set_xticks(ax.get_xticks(), table.columns, rotation=30, ha="right", rotation_mode="anchor")
     ax.set(xlabel="mean with the label minus mean without it (words a document)", ylabel="label")
     ax.set_title(title or _strongest_sign(table, strongest))
     return ax

@@ -54,7 +54,7 @@ def plot_log_loss(probabilities=(0.9, 0.5, 0.1), ax=None, title=None):
     for value in marked:
         cost = -np.log(value)
         ax.annotate(f"{cost:.2f}", (value, cost), (10, 12), textcoords="offset points", ha="center")
-    ax.set(xlim=(0, 1), ylim=(0, 5.3), xlabel="Predicted probability p", ylabel="Cost")
+    ax.set(xlim=(0, 1), ylim=(0, 5.3), xlabel="predicted probability p", ylabel="cost")
     high, low = marked[0], marked[-1]
     costs = f"costs {-np.log(high):.2f} at p = {high:g}, but {-np.log(low):.2f} at p = {low:g}"
     ax.set_title(title or f"A label that is there {costs}")
@@ -107,7 +107,7 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
         ha="right" if is_late else "left",
         arrowprops={"arrowstyle": "-", "color": GRAY},
     )
-    ax.set(ylim=(0, top), xlabel="Epoch", ylabel="Loss (binary cross-entropy)")
+    ax.set(ylim=(0, top), xlabel="epoch", ylabel="loss (binary cross-entropy)")
     whole_numbers(ax.xaxis)
     ax.legend(loc="upper right")
     ax.set_title(title or _tell_curve(val_loss, best))
@@ -164,7 +164,7 @@ def plot_probabilities(
         text.set(color=label_color(k), fontweight="bold")
     ax.set_yticks(range(len(y_true)), range(len(y_true)) if row_names is None else row_names)
     ax.tick_params(length=0)
-    ax.set(xlabel="Label (dot: truly there; frame: wrong answer)", ylabel="Held-out row")
+    ax.set(xlabel="label (dot: truly there; frame: wrong answer)", ylabel="held-out row")
     count = f"{wrong.sum()} of {wrong.size} answers {'is' if wrong.sum() == 1 else 'are'}"
     ax.set_title(title or f"{count} on the wrong side of {threshold:g}")
     return ax

@@ -56,7 +56,7 @@ def plot_network(layer_sizes, label_names=None, ax=None, title=None):
     _name_units(ax, last, names_or_default(label_names, sizes[-1]), layers[-1])
     roles = [f"{sizes[0]} features", *(f"{n} hidden units" for n in sizes[1:-1])]
     ax.set_xticks(range(last + 1), [*roles, f"{sizes[-1]} labels"])
-    ax.set(xlim=(-0.6, last + 0.6), ylim=(-5, 5.8), yticks=[], xlabel="Layer, from input to output")
+    ax.set(xlim=(-0.6, last + 0.6), ylim=(-5, 5.8), yticks=[], xlabel="layer, from input to output")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set_title(title or _parameter_sum(sizes))
@@ -132,7 +132,7 @@ def plot_activation(function, name, points=(), ax=None, title=None):
     low, high = (f"{value:.3g}".replace("-", "−") for value in (outputs.min(), outputs.max()))
     span = f"from −{reach:.0f} to {reach:.0f}"
     ax.set_title(title or f"{name}: sums {span} become outputs from {low} to {high}")
-    ax.set(xlabel="Weighted sum z", ylabel=f"Output {name}(z)")
+    ax.set(xlabel="weighted sum z", ylabel=f"output {name}(z)")
     return ax
 
 
@@ -163,20 +163,17 @@ def plot_sigmoid_softmax(logits, label_names=None, ax=None, title=None):
     raised = np.exp(logits - logits.max())
     outputs = [1 / (1 + np.exp(-logits)), raised / raised.sum()]
     colors = [label_color(k) for k in range(len(logits))]
-    for i, values in enumerate(outputs):
-        x = i * (len(logits) + 1) + np.arange(len(logits))
+    places = [i * (len(logits) + 1) + np.arange(len(logits)) for i in range(2)]
+    for x, values, name in zip(places, outputs, ["sigmoid", "softmax"], strict=True):
         bars = ax.bar(x, values, color=colors, width=0.8)
         ax.bar_label(bars, [f"{value:.2f}" for value in values], padding=2)
+        ax.text(x.mean(), 1.12, f"{name}: sum {values.sum():.2f}", ha="center", fontweight="bold")
     ax.axhline(0.5, color=GRAY, linewidth=1, linestyle="--", zorder=0)
-    centers = [(len(logits) - 1) / 2 + i * (len(logits) + 1) for i in range(2)]
-    sums = [
-        f"{name}: sum {v.sum():.2f}"
-        for name, v in zip(["sigmoid", "softmax"], outputs, strict=True)
-    ]
-    ax.set_xticks(centers, sums)
-    entries = [f"{n}: z = {z:g}".replace("-", "−") for n, z in zip(names, logits, strict=True)]
-    ax.legend(bars, entries, loc="upper right")
-    ax.set(ylim=(0, 1.1), xlabel="Activation of the output layer", ylabel="Output")
+    entries = [f"{n}\nz = {z:g}".replace("-", "−") for n, z in zip(names, logits, strict=True)]
+    ax.set_xticks(np.concatenate(places), entries * 2)
+    ax.tick_params(axis="x", length=0)
+    ax.set(ylim=(0, 1.2), xlabel="output unit and its weighted sum z", ylabel="output")
+    ax.set_yticks(np.arange(6) / 5)
     counts = [int((values >= 0.5).sum()) for values in outputs]
     ax.set_title(title or "Labels at 0.5 or more: {} with sigmoid, {} with softmax".format(*counts))
     return ax

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from helpers.labels import label_set_table
+from helpers.labels import label_set_table, names_or_default
 from helpers.plots.heatmap import draw_heat_map
-from helpers.plots.style import ACCENT, INK, SHADES, house_style, new_axes
+from helpers.plots.style import ACCENT, GRAY, INK, SHADES, house_style, label_color, new_axes
+from helpers.set_prior import label_set_prior
 
 
 @house_style
@@ -86,3 +87,51 @@ def plot_sample_and_fresh(y, y_fresh, ax=None, title=None):
     finding = f"{within} of {len(sets)} label sets are as frequent as in fresh rows"
     ax.set_title(title or f"{finding}, within sampling error")
     return ax
+
+
+@house_style
+def plot_set_prior(p_c, n_labels=2, label_names=None, ax=None, title=None):
+    """Show how often the generator draws each label set, and what share of rows has each label.
+
+    Parameters
+    ----------
+    p_c : array-like of shape (n_classes,)
+        Probability of each class in one draw.
+    n_labels : float, default=2
+        Mean of the Poisson number that a row draws first.
+    label_names : list of str, optional
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = plot_set_prior([0.5, 0.5], n_labels=2)
+    >>> ax.get_title(loc="left")
+    'n_labels=2 gives 1.20 labels a row; label_2 is in 60.0%, alone in 20.0%'
+    """
+    label_sets, prior = label_set_prior(p_c, n_labels)
+    names = names_or_default(label_names, label_sets.shape[1])
+    prevalence, last = prior @ label_sets, len(names) - 1
+    ax = new_axes(ax, figsize=(8, 4.2))
+    bars = ax.bar(range(len(prior)), prior * 100, width=0.7, color=GRAY)
+    ax.bar_label(bars, [_or_less(share) for share in prior], padding=2)
+    ax.set_xticks(range(len(prior)), ["".join(map(str, s)) for s in label_sets])
+    ax.set(xlabel="label set", ylabel="share of the rows (%)", ylim=(0, 100))
+    for k, name in enumerate(names):
+        text = f"{name}: drawn with p = {p_c[k]:.4f}, in {prevalence[k]:.1%} of the rows"
+        place = (0.99, 0.97 - 0.08 * k)
+        look = {"color": label_color(k), "fontweight": "bold"}
+        ax.text(*place, text, transform=ax.transAxes, ha="right", va="top", **look)
+    alone = prior[(label_sets.sum(axis=1) == 1) & (label_sets[:, last] == 1)].sum()
+    finding = f"n_labels={n_labels:g} gives {prevalence.sum():.2f} labels a row"
+    named = f"{names[last]} is in {prevalence[last]:.1%}, alone in {_or_less(alone)}"
+    ax.set_title(title or f"{finding}; {named}")
+    return ax
+
+
+def _or_less(share):
+    return "< 0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
