@@ -15,13 +15,8 @@ def _repeat_accuracies(answer):
     rows = right.all(axis=2)
     if np.shape(found) == () and np.array_equal(found, rows.mean()):
         raise Hint("This is one number for all repeats together: which axis counts them?")
-    if np.shape(found) == (4, 9):
-        raise Hint("There is one value a row of the table. Average them, repeat by repeat.")
-    if np.shape(found) == (4, 3):
-        raise Hint("There is one value a label. A row counts only with all of its labels right.")
-    found = read_array(found, (4,), "one number a repeat")
     _compare(
-        found,
+        _read_repeats(found),
         rows.mean(axis=1),
         (
             right.mean(axis=(1, 2)),
@@ -46,6 +41,14 @@ def _repeat_accuracies(answer):
     )
 
 
+def _read_repeats(found):
+    if np.shape(found) == (4, 9):
+        raise Hint("There is one value a row of the table. Average them, repeat by repeat.")
+    if np.shape(found) == (4, 3):
+        raise Hint("There is one value a label. A row counts only with all of its labels right.")
+    return read_array(found, (4,), "one number a repeat")
+
+
 def _corrected_error(answer):
     for scores, n_train, n_test in (
         (np.array([0.8, 0.9, 0.7, 0.84, 0.77]), 80, 20),
@@ -58,10 +61,7 @@ def _corrected_error(answer):
             std * np.sqrt(share + overlap),
             (std, "This is the SD itself: how far off one fold can be, not their mean."),
             (std * np.sqrt(share), "This is SD / √(folds), as if the folds were independent."),
-            (
-                std**2 * (share + overlap),
-                "This is the variance of the mean. The standard error is its root.",
-            ),
+            (std**2 * (share + overlap), "This is the variance. The standard error is its root."),
             (
                 scores.std() * np.sqrt(share + overlap),
                 "Nearly. NumPy's `std` divides by the number of scores; the SD of a sample divides "
@@ -75,14 +75,8 @@ def _corrected_error(answer):
                 std * np.sqrt(share + n_test / (n_train + n_test)),
                 "The held-out rows are divided by all rows here. Divide them by the training rows.",
             ),
-            (
-                std * (np.sqrt(share) + np.sqrt(overlap)),
-                "Add the two parts first, then take one root of the sum.",
-            ),
-            (
-                std * np.sqrt(overlap),
-                "Only the overlap of the training sets is in it. More folds help a little, too.",
-            ),
+            (std * (share**0.5 + overlap**0.5), "Add the two parts first, then take one root."),
+            (std * np.sqrt(overlap), "Only the overlap is in it. More folds help a little, too."),
             otherwise="Not this number. It is the SD times a root, and under the root are two "
             "parts: one from the number of folds, one from the overlap.",
         )

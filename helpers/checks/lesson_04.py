@@ -57,31 +57,38 @@ def _choose_epochs(answer):
         found = read_number(call(answer, history.copy(), tolerance))
         by_epoch = history.groupby("epoch")[["loss", "val_loss"]]
         median, mean = by_epoch.median(), by_epoch.mean()["val_loss"]
-        expected = _first_within(median["val_loss"], tolerance)
+        losses = median["val_loss"]
+        expected = _within(losses, tolerance)[0]
         if found == expected:
             continue
-        if found == expected - 1:
-            raise Hint("One too few: epochs are counted from 1, places in an array from 0.")
-        if found == median["val_loss"].idxmin():
-            raise Hint("Here the median is lowest. You may stop earlier: how much does that cost?")
-        if found == _first_within(median["loss"], tolerance):
-            raise Hint("This goes by the loss on the training rows, which falls for ever.")
-        if found == history.loc[history["val_loss"].idxmin(), "epoch"]:
-            raise Hint("This is the lowest point of one network: chance. Take the median of all.")
-        if found == _first_within(mean, tolerance):
-            raise Hint("One network that failed pulls the mean away. Take the median.")
-        if found == median.index[median["val_loss"] <= median["val_loss"].min() + tolerance][0]:
-            raise Hint("The tolerance is a share of the lowest loss, not a loss itself.")
-        if (
-            found
-            == median.index[median["val_loss"] <= (1 + tolerance) * median["val_loss"].min()][-1]
+        for mistake, hint in (
+            (expected - 1, "One too few: epochs are counted from 1, places in an array from 0."),
+            (losses.idxmin(), "Here the median is lowest. How much does it cost to stop earlier?"),
+            (
+                _within(median["loss"], tolerance)[0],
+                "This goes by the loss on the training rows, which falls for ever.",
+            ),
+            (
+                history.loc[history["val_loss"].idxmin(), "epoch"],
+                "This is the lowest point of one network: chance. Take the median of all.",
+            ),
+            (
+                _within(mean, tolerance)[0],
+                "One network that failed pulls the mean away. Take the median.",
+            ),
+            (
+                losses.index[losses <= losses.min() + tolerance][0],
+                "The tolerance is a share of the lowest loss, not a loss itself.",
+            ),
+            (_within(losses, tolerance)[-1], "The last such epoch: the smallest is asked for."),
         ):
-            raise Hint("This is the last epoch within the tolerance. The smallest is asked for.")
+            if found == mistake:
+                raise Hint(hint)
         raise Hint("Not this epoch. Median by epoch, its lowest value, the first that is near it.")
 
 
-def _first_within(losses, tolerance):
-    return losses.index[losses <= (1 + tolerance) * losses.min()][0]
+def _within(losses, tolerance):
+    return losses.index[losses <= (1 + tolerance) * losses.min()]
 
 
 def _cost_of_position(answer, predictor, X, y):

@@ -51,11 +51,11 @@ CASES = {
         right=[epochs, lambda h, t: float(epochs(h, t))],
         wrong=[
             (lambda h, t: epochs(h, t) - 1, "One too few"),
-            (lambda h, t: h.groupby("epoch")["val_loss"].median().idxmin(), "stop earlier"),
+            (lambda h, t: h.groupby("epoch")["val_loss"].median().idxmin(), "to stop earlier"),
             (lambda h, t: epochs(h, t, by="loss"), "which falls for ever"),
             (lambda h, t: h.loc[h["val_loss"].idxmin(), "epoch"], "lowest point of one network"),
             (lambda h, t: epochs(h, t, how="mean"), "pulls the mean away"),
-            (lambda h, t: epochs(h, t, which=-1), "the last epoch within"),
+            (lambda h, t: epochs(h, t, which=-1), "The last such epoch"),
             (lambda h, t: absolute(h, t), "a share of the lowest loss"),
             (lambda h, t: 99, "Not this epoch"),
         ],
