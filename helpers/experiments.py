@@ -59,7 +59,7 @@ class ExperimentLog:
             )
         self._current = None
 
-    def add(self, result, **knobs):
+    def add(self, result, /, **knobs):
         """Add a trial, unless the same knobs with the same scores are there already.
 
         Parameters

@@ -5,6 +5,7 @@ import csv
 import io
 import os
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -105,7 +106,17 @@ def write_rows(path, columns, rows):
                 file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(written, path)
+        _replace(written, path)
+
+
+def _replace(written, path):
+    for seconds in (0.01, 0.1, 0.5, None):
+        try:
+            return os.replace(written, path)
+        except PermissionError:  # Windows does not replace a file while somebody reads it
+            if seconds is None:
+                raise
+            time.sleep(seconds)
 
 
 def _line(row, columns):

@@ -90,7 +90,7 @@ def test_knobs_come_back_as_what_they_were(log):
         "an_int": 20, "a_float": 1e-3, "yes": True, "nothing": None, "units": (20, 5), "one": (1,),
         "text": 'a "quoted", long\nname', "number_as_text": "1", "umlaut": "größer",
         "of_numpy": np.int64(7), "real": np.float32(0.5), "no_number": float("nan"),
-        "a_list": [1, np.float64(2)], "infinite": float("inf"),
+        "result": 1, "self": 2, "a_list": [1, np.float64(2)], "infinite": float("inf"),
     }  # fmt: skip
     log.add(Result(), **knobs)
     row = log.table().iloc[0]
@@ -227,6 +227,20 @@ def test_a_crash_while_writing_leaves_the_old_file_whole(log, monkeypatch):
     }
     log.add(Result(), epochs=20)  # and nothing stays locked
     assert len(log.table()) == 2
+
+
+def test_a_file_that_somebody_reads_is_replaced_a_moment_later(log, monkeypatch):
+    replace, calls = os.replace, []
+
+    def busy(*paths):
+        calls.append(paths)
+        if len(calls) < 3:
+            raise PermissionError("in use")
+        replace(*paths)
+
+    monkeypatch.setattr(log_file.os, "replace", busy)
+    log.add(Result(), epochs=10)
+    assert len(log.table()) == 1 and len(calls) == 3
 
 
 def add_many(path, who, n_trials):
