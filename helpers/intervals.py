@@ -143,6 +143,41 @@ def paired_test(differences, n_train, n_test, level=0.95):
     return named | {"t": t, "p_value": p_value}
 
 
+def expected_margins(share, n_samples, n_splits, n_repeats, level=0.95):
+    """Compute how wide the intervals of a cross-validated share of rows may be expected to be.
+
+    Folds are taken to differ by the number of rows in them alone, so that the scores of one fold
+    have the standard deviation of a share, ``sqrt(share * (1 - share) / n_test)``.
+
+    Parameters
+    ----------
+    share : float
+        The mean score, for instance a subset accuracy.
+    n_samples : int
+        Rows of the table.
+    n_splits, n_repeats : int
+        Of repeated k-fold cross-validation.
+    level : float, default=0.95
+
+    Returns
+    -------
+    naive, corrected : float
+        Half the width of the interval that takes the folds for independent, and of that by
+        `corrected_std_error`.
+
+    Examples
+    --------
+    >>> naive, corrected = expected_margins(0.8, n_samples=1000, n_splits=10, n_repeats=3)
+    >>> round(float(naive), 3), round(float(corrected), 3)
+    (0.015, 0.031)
+    """
+    n_test = n_samples / n_splits
+    n_folds, std = n_splits * n_repeats, np.sqrt(share * (1 - share) / n_test)
+    t = stats.t.ppf((1 + level) / 2, n_folds - 1)
+    overlap = n_test / (n_samples - n_test)
+    return t * std * np.sqrt(1 / n_folds), t * std * np.sqrt(1 / n_folds + overlap)
+
+
 def _interval(scores, std_error, level):
     if not 0 < level < 1:
         raise ValueError(f"level={level}: expected a share between 0 and 1, such as 0.95.")

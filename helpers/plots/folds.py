@@ -63,7 +63,7 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
         )  # fmt: skip
     places = np.arange(len(folds)) + gap
     ax.set(xlim=(-0.5, n_rows - 0.5), ylim=(places[-1] + 0.6, -0.6), xlabel="row of the table")
-    ax.set_yticks(places, [k % n_splits for k in range(len(folds))], fontsize=8)
+    ax.set_yticks(places, [k % n_splits for k in range(len(folds))], fontsize=9)
     ax.set_ylabel("fold" if gap[-1] == 0 else f"fold, in {gap[-1] + 1} repeats")
     ax.legend(
         handles=[
@@ -165,7 +165,7 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
     image = ax.imshow(deviation, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
     for (label, fold), value in np.ndenumerate(share):
         dark = abs(deviation[label, fold]) > 0.6 * limit
-        ax.text(fold, label, f"{value:.0f}", ha="center", va="center", fontsize=8,
+        ax.text(fold, label, f"{value:.0f}", ha="center", va="center", fontsize=9,
                 color="white" if dark else INK)  # fmt: skip
     ax.set_yticks(
         range(len(names)), [f"{n}\n{o:.1f} % overall" for n, o in zip(names, overall, strict=True)]

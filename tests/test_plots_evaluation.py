@@ -1,0 +1,94 @@
+"""The drawings of lesson 03: stacked training, and how wide intervals are to be expected."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from scipy import stats
+
+from helpers.intervals import corrected_interval, expected_margins, naive_interval
+from helpers.plots.interval_widths import plot_interval_widths
+from helpers.plots.stacks import draw_stacked_training
+from helpers.plots.style import ACCENT, LABEL_COLORS, TRAIN_COLOR
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    plt.close("all")
+    yield
+    plt.close("all")
+
+
+def texts(ax):
+    return [text.get_text().strip() for text in ax.texts]
+
+
+def patches(ax, color):
+    return [part for part in ax.patches if to_hex(part.get_facecolor()) == color.lower()]
+
+
+@pytest.mark.parametrize("n_networks", [1, 12, 30])
+def test_the_drawing_has_a_sheet_a_network_twice_and_prepares_a_stack_once(n_networks):
+    ax = draw_stacked_training(n_networks, shape=(4, 5))
+    assert len(patches(ax, TRAIN_COLOR)) == 2 * n_networks
+    assert len(patches(ax, ACCENT)) == n_networks + 1
+    assert {str(k + 1) for k in range(n_networks)} <= set(texts(ax))
+    assert f"weights: {n_networks} arrays of shape (4, 5)" in texts(ax)
+    assert f"weights: 1 array of shape ({n_networks}, 4, 5)" in texts(ax)
+    assert f"prepares each step {n_networks} times, a stack once" in ax.get_title(loc="left")
+
+
+def test_nothing_of_the_drawing_is_cut_off():
+    ax = draw_stacked_training(30)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    for part in ax.patches:
+        assert left <= part.get_x() and part.get_x() + part.get_width() <= right
+        assert top <= part.get_y() and part.get_y() + part.get_height() <= bottom
+
+
+def test_margins_are_those_of_scores_that_differ_by_chance():
+    # Scores with exactly the standard deviation of a share of 100 rows
+    z = stats.zscore(np.random.default_rng(0).normal(size=30), ddof=1)
+    scores = 0.8 + z * np.sqrt(0.8 * 0.2 / 100)
+    naive, corrected = expected_margins(0.8, n_samples=1000, n_splits=10, n_repeats=3)
+    assert naive == pytest.approx(naive_interval(scores)[1] - 0.8)
+    assert corrected == pytest.approx(corrected_interval(scores, 900, 100)[1] - 0.8)
+
+
+def test_repeats_shrink_the_naive_margin_without_end_but_not_the_corrected_one():
+    naive, corrected = expected_margins(0.8, 1000, 10, np.array([10, 1000, 100_000]))
+    assert naive[2] < naive[1] / 9 < naive[0] / 80
+    # It ends at the margin of a share of the 900 training rows.
+    assert corrected[2] == pytest.approx(stats.norm.ppf(0.975) * np.sqrt(0.16 / 900), rel=1e-3)
+
+
+def test_the_figure_draws_both_margins_marks_the_choice_and_says_it():
+    ax = plot_interval_widths(0.8, 1000, n_splits=5, n_repeats=4, max_repeats=12)
+    expected = expected_margins(0.8, 1000, 5, np.arange(1, 13))
+    curves = [line for line in ax.lines if len(line.get_xdata()) == 12]
+    assert [line.get_color() for line in curves] == [LABEL_COLORS[0], ACCENT]
+    np.testing.assert_allclose([line.get_ydata() for line in curves], expected)
+    dots = [line.get_xydata()[0] for line in ax.lines if line.get_marker() == "o"]
+    np.testing.assert_allclose(dots, [(4, expected[0][3]), (4, expected[1][3])])
+    assert {"naive", "corrected", "endless repeats, corrected"} == set(texts(ax))
+    naive, corrected = (margin[3] for margin in expected)
+    assert ax.get_title(loc="left") == (
+        f"5 folds × 4 repeats: ±{naive:.3f} if naive, ±{corrected:.3f} corrected"
+    )
+    assert ax.get_xlabel() == "repeats of 5 folds (dots: 4)"
+    assert ax.get_ylabel() == "half the width of the 95 % interval"
+
+
+def test_all_pictures_have_the_same_axis_so_that_a_slider_shows_the_change():
+    limits = [plot_interval_widths(0.8, 1000, k, r).get_ylim() for k, r in [(2, 1), (20, 30)]]
+    assert limits[0] == limits[1]
+    assert "× 1 repeat:" in plot_interval_widths(0.8, 1000, 10, 1).get_title(loc="left")
+
+
+@pytest.mark.parametrize(
+    "figure", [draw_stacked_training, lambda **k: plot_interval_widths(0.8, 1000, **k)]
+)
+def test_figures_take_an_axes_and_a_title(figure):
+    _, ax = plt.subplots()
+    assert figure(ax=ax, title="Mine") is ax
+    assert ax.get_title(loc="left") == "Mine"
