@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn import metrics
 
 from helpers.labels import names_or_default
-from helpers.metrics import true_and_predicted
+from helpers.metrics import check_zero_division, true_and_predicted
 from helpers.probabilities import check_probabilities, check_same_shape
 from helpers.validation import check_labels, check_two_labels
 
@@ -39,7 +39,7 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     jaccard          0.50     0.50
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
-    keywords = {"average": None, "zero_division": zero_division}
+    keywords = {"average": None, "zero_division": check_zero_division(zero_division)}
     accuracy = (y_true == y_pred).mean(axis=0)
     columns = {
         "accuracy": accuracy,

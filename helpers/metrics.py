@@ -1,5 +1,7 @@
 """Multi-label scores of true labels against probabilities or predicted labels."""
 
+from numbers import Real
+
 import pandas as pd
 from sklearn import metrics
 
@@ -54,8 +56,8 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     Raises
     ------
     ValueError
-        If shapes differ, `y_true` is not 0/1, a probability is outside [0, 1] or NaN, or
-        `threshold` does not fit.
+        If shapes differ, `y_true` is not 0/1, a probability is outside [0, 1] or NaN, `threshold`
+        does not fit, or `zero_division` is neither 0 nor 1.
 
     References
     ----------
@@ -70,6 +72,7 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     0             0.75         0.125
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    zero_division = check_zero_division(zero_division)
     scores = {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
     return pd.DataFrame([scores])
 
@@ -100,6 +103,7 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     jaccard     0.75   0.75      0.75     0.88
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    zero_division = check_zero_division(zero_division)
     functions = {
         "precision": metrics.precision_score,
         "recall": metrics.recall_score,
@@ -135,3 +139,31 @@ def true_and_predicted(y_true, y_prob, threshold=0.5):
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)
     return check_two_labels(y_true, "y_true"), y_pred
+
+
+def check_zero_division(zero_division):
+    """Return what 0/0 counts as, if it is one of the two values that all scores know.
+
+    scikit-learn also has ``"warn"`` and ``nan``, but not for every score of the tables here.
+
+    Parameters
+    ----------
+    zero_division : {0.0, 1.0}
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> check_zero_division("warn")
+    Traceback (most recent call last):
+    ...
+    ValueError: zero_division='warn': expected 0.0 or 1.0, what a score is where it divides by zero.
+    """
+    if not isinstance(zero_division, Real) or zero_division not in (0, 1):
+        raise ValueError(
+            f"zero_division={zero_division!r}: expected 0.0 or 1.0, what a score is where it "
+            "divides by zero."
+        )
+    return float(zero_division)

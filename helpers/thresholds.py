@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn import metrics
 
 from helpers.labels import names_or_default
-from helpers.metrics import SCORES, true_and_predicted
+from helpers.metrics import SCORES, check_zero_division, true_and_predicted
 from helpers.probabilities import check_probabilities, check_same_shape
 from helpers.validation import check_labels
 
@@ -52,7 +52,7 @@ def threshold_curve(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, z
     [0.5, 1.0]
     """
     _check_metric(metric, SCORES, "threshold_curve and choose_threshold", LABEL_SCORES)
-    thresholds = _check_grid(thresholds)
+    thresholds, zero_division = _check_grid(thresholds), check_zero_division(zero_division)
     values = [
         SCORES[metric](*true_and_predicted(y_true, y_prob, threshold), zero_division)
         for threshold in thresholds
@@ -90,6 +90,7 @@ def label_threshold_curves(
     y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
     check_same_shape(y_true, y_prob)
     score, thresholds = LABEL_SCORES[metric], _check_grid(thresholds)
+    zero_division = check_zero_division(zero_division)
     values = [
         [score(y, p >= t, zero_division) for y, p in zip(y_true.T, y_prob.T, strict=True)]
         for t in thresholds

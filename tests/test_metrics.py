@@ -7,8 +7,15 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from helpers.metrics import score_table
+from helpers.label_metrics import label_score_table
+from helpers.metrics import average_table, score_table
 from helpers.probabilities import check_threshold, predict_labels
+from helpers.thresholds import (
+    choose_threshold,
+    choose_thresholds,
+    label_threshold_curves,
+    threshold_curve,
+)
 
 Y_TRUE = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0], [0, 1, 1]])
 Y_PROB = np.array([[0.9, 0.6, 0.1], [0.8, 0.4, 0.0], [0.2, 0.3, 0.45], [0.1, 0.7, 0.5]])
@@ -123,6 +130,25 @@ def test_nothing_at_all_is_right_by_default():
 def test_scores_refuse(y_true, y_prob, message):
     with pytest.raises(ValueError, match=message):
         score_table(y_true, y_prob)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        *[score_table, average_table, label_score_table],
+        *[threshold_curve, label_threshold_curves, choose_threshold, choose_thresholds],
+    ],
+)
+@pytest.mark.parametrize("zero_division", [0.5, np.nan, "warn", None, [1.0]])
+def test_zero_division_is_zero_or_one_for_all_who_take_it(function, zero_division):
+    with pytest.raises(ValueError, match=r"^zero_division=.*: expected 0\.0 or 1\.0"):
+        function(Y_TRUE, Y_PROB, zero_division=zero_division)
+
+
+@pytest.mark.parametrize("zero_division", [1, np.int64(1), np.float32(1)])
+def test_zero_division_may_be_any_kind_of_number(zero_division):
+    expected = score_table(Y_TRUE, Y_PROB)
+    pd.testing.assert_frame_equal(score_table(Y_TRUE, Y_PROB, 0.5, zero_division), expected)
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, np.nan, [0.5, 0.5, 2.0]])

@@ -58,13 +58,16 @@ def test_threshold_counts_what_is_right_and_what_is_wrong_on_either_side():
         assert (max(wrong), min(wrong)) == (1, -1)
         assert "1 miss" in texts(ax) and "1 false alarm" in texts(ax)
     assert "recall 0.67" in texts(axes[0]) and "precision 0.67" in texts(axes[0])
-    assert headline(axes) == "Threshold 0.5: 2 misses, 2 false alarms among 10 decisions"
+    assert headline(axes) == "Threshold 0.5: 2 misses, 2 false alarms (hatched) among 10 decisions"
 
 
 def test_threshold_may_differ_between_labels_and_moves_the_line():
     axes = plot_threshold([[1, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.3]], [0.95, 0.25])
     assert [ax.lines[-1].get_xdata()[0] for ax in axes] == [0.95, 0.25]
-    assert headline(axes) == "Threshold [0.95, 0.25]: 1 miss, 0 false alarms among 4 decisions"
+    assert (
+        headline(axes)
+        == "Threshold [0.95, 0.25]: 1 miss, 0 false alarms (hatched) among 4 decisions"
+    )
 
 
 def test_metric_curves_mark_the_best_and_what_is_close_to_it(curves):
@@ -96,7 +99,7 @@ def test_gains_show_each_value_and_the_means():
     assert [dot.get_color() for dot in dots] == ["red", "blue"]
     assert "+0.030" in texts(ax) and "−0.010" in texts(ax)
     assert ax.get_title(loc="left") == "Leak: +0.030; fresh rows: −0.010"
-    assert "gained over the threshold 0.5" in ax.get_ylabel()
+    assert "gained over 0.5" in ax.get_ylabel()
 
 
 def test_two_decisions_show_labels_and_the_sets_that_matter():

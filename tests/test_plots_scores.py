@@ -99,6 +99,17 @@ def test_answers_have_a_disk_a_true_label_and_a_ring_a_predicted_one():
     assert ax.yaxis_inverted()
 
 
+def test_answers_are_as_large_in_axes_of_ones_own_as_in_new_ones():
+    own = scores.plot_answers(TRUTH, ANSWER, ax=plt.subplots()[1])
+    new = scores.plot_answers(TRUTH, ANSWER)
+
+    def sizes(ax):
+        parts = [ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels()]
+        return {part.get_size() for part in parts}
+
+    assert sizes(own) == sizes(new) == {12}
+
+
 def test_answers_refuse_shapes_that_differ():
     with pytest.raises(ValueError, match="shape"):
         scores.plot_answers(TRUTH, ANSWER[:, :1])
@@ -184,7 +195,7 @@ def test_accuracies_show_both_models_and_mark_where_the_wrong_one_is_ahead():
     assert [line.get_color() == ACCENT for line in pairs] == [False, False, True]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
     assert dots == ACCURACIES.to_numpy().ravel().tolist()
-    assert title(ax) == 'Network is 60 % to 90 % "accurate"'
+    assert title(ax) == 'The same network is 60 % to 90 % "accurate"'
     assert {"network", "all-zero", "0.75"} <= set(texts(ax))
     assert ticks(ax.yaxis) == ["rows", "labels", "Keras"] and ax.yaxis_inverted()
 

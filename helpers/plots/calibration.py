@@ -67,7 +67,7 @@ def plot_reliability(tables, axes=None, title=None):
         axes[1, i].yaxis.set_minor_formatter(NullFormatter())
         axes[1, i].set_xticks(TICKS)
     axes[0, 0].set(ylabel="share of rows\nwith the label", ylim=(-0.02, 1.02), yticks=TICKS)
-    axes[0, 0].legend(loc="upper left", fontsize=11, handletextpad=0.2)
+    axes[0, 0].legend(loc="lower right", fontsize=11, handletextpad=0.2)
     axes[1, 0].set(ylabel="rows\n(log scale)", ylim=(0.8, None))
     told = f"Bins outside their 95 % bars: {', '.join(told)} (chance: 1 in 20)"
     set_headline(axes, title or told)

@@ -1,6 +1,7 @@
 """Figures about decisions: what a choice of thresholds brings, and two ways to decide a row."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from helpers.label_sets import marginals
 from helpers.labels import names_or_default
@@ -56,7 +57,7 @@ def plot_gains(gains, colors=None, score="F1", ax=None, title=None):
         style = {"va": "center", "fontweight": "bold", "bbox": WHITE}
         ax.text(place + 0.33, means[name], _signed(means[name]), **style)
     ax.set_xticks(range(len(gains)), list(gains))
-    ax.set(xlim=(-0.5, len(gains) - 0.3), ylabel=f"{score} gained over the threshold 0.5")
+    ax.set(xlim=(-0.5, len(gains) - 0.3), ylabel=f"{score} gained over 0.5")
     told = "; ".join(f"{' '.join(name.split())}: {_signed(mean)}" for name, mean in means.items())
     ax.set_title(title or told[0].upper() + told[1:])
     return ax
@@ -149,7 +150,7 @@ def plot_differences(table, xlabel="difference", ax=None, title=None):
     >>> plot_differences(table).get_title(loc="left")
     '1 of 2 intervals lie to one side of zero'
     """
-    ax = new_axes(ax, figsize=(8, 1.5 + 0.5 * len(table)))
+    ax = new_axes(ax, figsize=(9.5, 1.5 + 0.5 * len(table)))
     ax.axvline(0, color=GRAY, linewidth=1)
     clear = (table["ci_low"] > 0) | (table["ci_high"] < 0)
     for place, (name, row) in enumerate(table.iterrows()):
@@ -158,7 +159,8 @@ def plot_differences(table, xlabel="difference", ax=None, title=None):
         ax.plot(row["difference"], place, "o", color=color, markersize=9)
         text = _signed(row["difference"], 1)
         ax.annotate(text, (row["difference"], place), (0, 9), textcoords="offset points",
-                    ha="center", fontsize=11)  # fmt: skip
+                    ha="center", fontsize=11, bbox=WHITE)  # fmt: skip
+    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     ax.set_yticks(range(len(table)), table.index)
     ax.set(xlabel=xlabel, ylim=(len(table) - 0.5, -0.7))
     ax.set_title(title or f"{clear.sum()} of {len(table)} intervals lie to one side of zero")

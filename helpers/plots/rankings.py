@@ -51,8 +51,8 @@ def plot_precision_recall(y_true, y_prob, threshold=0.5, label_names=None, ax=No
         ax.plot(*chosen.loc[name, ["recall", "precision"]], "o", color=color, markersize=9,
                 markeredgecolor=INK)  # fmt: skip
         ax.axhline(prevalence, color=color, linestyle="--", linewidth=1.2)
-        ax.text(0.01, prevalence, f"{name}: average precision {average:.2f}, chance "
-                f"{prevalence:.2f}", va="bottom", fontsize=11)  # fmt: skip
+        told = f"{name}: average precision {average:.2f}, chance {prevalence:.2f}"
+        ax.annotate(told, (0.01, prevalence), (0, 3), textcoords="offset points", fontsize=11)
     ax.set(xlim=(0, 1.02), ylim=(0, 1.03))
     ax.set_xlabel("recall: share of the rows with the label that are found")
     ax.set_ylabel("precision: share of the found rows\nthat have the label")
@@ -84,7 +84,7 @@ def plot_accuracies(table, ax=None, title=None):
     >>> import pandas as pd
     >>> table = pd.DataFrame({"network": [0.9, 0.6], "all-zero": [0.5, 0.8]}, index=["a", "b"])
     >>> plot_accuracies(table).get_title(loc="left")
-    'Network is 60 % to 90 % "accurate"'
+    'The same network is 60 % to 90 % "accurate"'
     """
     ax = new_axes(ax, figsize=(8.5, 1.5 + 0.6 * len(table)))
     learned = table.iloc[:, 0]
@@ -101,12 +101,8 @@ def plot_accuracies(table, ax=None, title=None):
                     fontweight="bold")  # fmt: skip
     ax.set_yticks(range(len(table)), table.index)
     ax.set(xlim=(0, 1.08), ylim=(len(table) - 0.5, -0.8), xlabel="share called accuracy")
-    name = str(table.columns[0])
-    ax.set_title(
-        title
-        or f"{name[0].upper()}{name[1:]} is {learned.min():.0%} to {learned.max():.0%} "
-        '"accurate"'.replace("%", " %")
-    )
+    low, high = (f"{100 * share:.0f} %" for share in (learned.min(), learned.max()))
+    ax.set_title(title or f'The same {table.columns[0]} is {low} to {high} "accurate"')
     return ax
 
 

@@ -53,9 +53,10 @@ def plot_answers(y_true, y_pred, label_names=None, ax=None, title=None):
         ax.text(len(names) - 0.4, row, verdict, va="center", color=ACCENT if mistakes else INK)
     ax.set_xticks(range(len(names)), names)
     ax.set_yticks(range(len(y_true)), range(1, len(y_true) + 1))
-    ax.set(xlim=(-0.5, len(names) + 0.4), ylim=(len(y_true) - 0.5, -0.5), ylabel="row")
-    ax.set_xlabel("disk: true label · ring: predicted label\nshaded: wrong")
-    ax.tick_params(length=0)
+    ax.set(xlim=(-0.5, len(names) + 0.4), ylim=(len(y_true) - 0.5, -0.5))
+    ax.set_ylabel("row", fontsize="medium")  # also in Axes that were made in another style
+    ax.set_xlabel("disk: true label · ring: predicted\nshaded: wrong", fontsize="medium")
+    ax.tick_params(length=0, labelsize="medium")
     ax.spines[:].set_visible(False)
     ax.set_title(
         title
@@ -134,7 +135,7 @@ def plot_confusions(y_true, y_prob, threshold=0.5, label_names=None, axes=None, 
     """
     counts = confusion_table(y_true, y_prob, threshold, label_names)
     scores = label_score_table(y_true, y_prob, threshold, label_names=label_names)
-    axes = new_panels(axes, len(counts), figsize=(1 + 3 * len(counts), 3.9))
+    axes = new_panels(axes, len(counts), figsize=(1 + 3 * len(counts), 4.2))
     for place, (ax, name) in enumerate(zip(axes, counts.index, strict=True)):
         matrix = counts.loc[name].to_numpy().reshape(2, 2)
         share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
@@ -148,7 +149,7 @@ def plot_confusions(y_true, y_prob, threshold=0.5, label_names=None, axes=None, 
         ax.set_yticks([0, 1], ["no", "yes"])
         precision, recall, specificity = scores.loc[name, ["precision", "recall", "specificity"]]
         ax.set_xlabel(
-            f"predicted\nprecision {precision:.2f}\nrecall {recall:.2f}\n"
+            f"predicted\n\nprecision {precision:.2f}\nrecall {recall:.2f}\n"
             f"specificity {specificity:.2f}"
         )
         ax.tick_params(length=0)

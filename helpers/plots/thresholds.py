@@ -43,7 +43,7 @@ def plot_threshold(y_true, y_prob, threshold=0.5, label_names=None, axes=None, t
     --------
     >>> axes = plot_threshold([[1, 0], [1, 1]], [[0.9, 0.6], [0.4, 0.7]])
     >>> axes[0].figure.get_suptitle()
-    'Threshold 0.5: 1 miss, 1 false alarm among 4 decisions'
+    'Threshold 0.5: 1 miss, 1 false alarm (hatched) among 4 decisions'
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
     n_labels = y_true.shape[1]
@@ -60,7 +60,7 @@ def plot_threshold(y_true, y_prob, threshold=0.5, label_names=None, axes=None, t
         _count(which, one) for which, one in [(y_true > y_pred, "miss"), (y_true < y_pred, ALARM)]
     )
     shown = np.array2string(np.asarray(threshold), separator=", ")
-    decisions = f"among {y_true.size:,} decisions"
+    decisions = f"(hatched) among {y_true.size:,} decisions"
     set_headline(axes, title or f"Threshold {shown}: {misses}, {alarms} {decisions}")
     return axes
 
@@ -137,7 +137,9 @@ def plot_metric_curves(curves, within=0.01, ax=None, title=None):
         ax.plot(curve.where(curve >= curve.max() - within), color=color, linewidth=6, alpha=0.5)
         ax.plot(best[name], curve.max(), "o", color=ACCENT, zorder=3)
         text = f" {name.replace('_', ' ')}"
-        ax.text(curve.index[-1], curve.iloc[-1], text, color=color, va="center")
+        ax.text(
+            curve.index[-1], curve.iloc[-1], text, va="center"
+        )  # in ink: pale text is hard to read
     ax.set(xlabel="threshold, the same for all labels", ylabel="score")
     low, high = best.idxmin(), best.idxmax()
     ax.set_title(

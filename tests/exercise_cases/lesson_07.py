@@ -1,0 +1,135 @@
+"""Answers to the exercises of lesson 07."""
+
+import numpy as np
+
+from exercise_cases.cases import Case
+from helpers.data import Oracle, make_fresh_rows
+from helpers.metrics import predict_labels
+from helpers.thresholds import choose_threshold, choose_thresholds
+
+X, y_fresh = make_fresh_rows(2000)
+oracle = Oracle()
+set_proba = oracle.label_set_proba(X)
+by_set, by_label = oracle.predict(X), predict_labels(oracle.predict_proba(X), 0.5)
+sets = [tuple(row) for row in oracle.label_sets]
+of_labels = [p[sets.index(tuple(row))] for p, row in zip(set_proba, by_label, strict=True)]
+
+
+def groups_of(y, p, n):
+    """Yield the rows of each group, as many in each as can be."""
+    return np.array_split(np.argsort(p), n)
+
+
+def gaps(y, p, n, groups=groups_of):
+    return np.array([p[rows].mean() - y[rows].mean() for rows in groups(y, p, n)])
+
+
+def weights(y, p, n):
+    return np.array([len(rows) for rows in groups_of(y, p, n)]) / len(y)
+
+
+def calibration_error(y, p, n):
+    return weights(y, p, n) @ np.abs(gaps(y, p, n))
+
+
+def by_hand(y, p, n):
+    error = 0
+    for rows in groups_of(y, p, n):
+        error += len(rows) / len(y) * abs(p[rows].mean() - y[rows].mean())
+    return error
+
+
+def unsorted(y, p, n):
+    return np.array_split(np.arange(len(y)), n)
+
+
+def equal_width(y, p, n):
+    error = 0
+    for low in np.arange(n) / n:
+        inside = (p >= low) & (p < low + 1 / n)
+        error += inside.mean() * abs(p[inside].mean() - y[inside].mean())
+    return error
+
+
+def one_a_label(y, p):
+    return choose_thresholds(y, p, thresholds=np.arange(1, 10) / 10)
+
+
+def decide(search=lambda train, test: train, choose=one_a_label, more=np.greater_equal):
+    """Make an answer that searches these rows, in this way."""
+
+    def answer(y, p, folds):
+        labels = np.zeros_like(y)
+        for train, test in folds:
+            rows = search(train, test)
+            labels[test] = more(p[test], choose(y[rows], p[rows]))
+        return labels
+
+    return answer
+
+
+def only_last(y, p, folds):
+    return decide()(y, p, folds[-1:])
+
+
+def one_for_all(y, p):
+    return choose_threshold(y, p, metric="f1_macro", thresholds=np.arange(1, 10) / 10)
+
+
+def all_rows(train, test):
+    return np.concatenate([train, test])
+
+
+CASES = {
+    "07.1": Case(
+        right=[set_proba.max(axis=1).mean(), np.float64(np.mean([max(p) for p in set_proba]))],
+        wrong=[
+            (set_proba.max(axis=1), "one number a row"),
+            ((by_set == y_fresh).all(axis=1).mean(), "What did it expect"),
+            (np.mean(of_labels), "label by label"),
+            (set_proba.max(axis=1).sum(), "take their share"),
+            (set_proba.mean(axis=0).max(), "*all* rows"),
+            (set_proba.mean(), "add up to 1"),
+            (set_proba.max(), "surest"),
+            (0.5, "With which probability"),
+        ],
+        given={
+            "set_proba": set_proba,
+            "by_label": by_label,
+            "by_set": by_set,
+            "label_sets": oracle.label_sets,
+            "y_fresh": y_fresh,
+        },
+    ),
+    "07.2": Case(
+        right=[calibration_error, by_hand],
+        wrong=[
+            (lambda *given: np.abs(gaps(*given)).mean(), "differ in size"),
+            (lambda *given: weights(*given) @ gaps(*given) ** 2, "squared"),
+            (lambda *given: weights(*given) @ gaps(*given), "cancel out"),
+            (lambda *given: abs(weights(*given) @ gaps(*given)), "not only that of the sum"),
+            (lambda y, p, n: np.abs(y - p).mean(), "*within*"),
+            (equal_width, "equal width"),
+            (lambda *g: weights(*g) @ np.abs(gaps(*g, groups=unsorted)), "Sort by probability"),
+            (lambda *given: np.abs(gaps(*given)).sum(), "adds the groups up"),
+            (lambda *given: np.abs(gaps(*given)).max(), "worst group"),
+            (lambda *given: np.nan, "ordinary number"),
+            (lambda *given: 0.5, "For each group"),
+        ],
+    ),
+    "07.3": Case(
+        right=[decide(), lambda y, p, folds: decide()(y, p, folds).astype(bool)],
+        wrong=[
+            (decide(search=lambda train, test: test), "the leak"),
+            (decide(search=all_rows), "had a say"),
+            (decide(choose=one_for_all), "share one threshold"),
+            (decide(more=np.greater), "*from* its threshold"),
+            (lambda y, p, folds: p >= 0.5, "0.5"),
+            (lambda y, p, folds: y, "true labels"),
+            (lambda y, p, folds: p, "which of them are a yes"),
+            (only_last, "Only one fold"),
+            (lambda y, p, folds: one_a_label(y, p), "should have the shape"),
+            (lambda y, p, folds: 1 - y, "For each fold"),
+        ],
+    ),
+}
