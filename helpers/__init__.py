@@ -13,9 +13,10 @@ floor  modules
        ``label_metrics`` score predictions, ``calibration`` and ``thresholds`` judge and use
        probabilities, ``intervals`` and ``results`` say what a cross-validation found,
        ``estimators`` runs one with scikit-learn, ``early_stopping`` says when to stop, ``plots``
-       draws, ``checks`` judges answers to exercises, ``experiments`` remembers trials,
-       ``environment`` checks the installation; ``validation``, ``probabilities``, ``seeds``,
-       ``progress`` and ``skipping`` serve others. None of them needs TensorFlow
+       draws, ``checks`` judges answers to exercises, ``experiments`` remembers trials (with
+       ``log_file`` and ``knobs``), ``environment`` checks the installation; ``validation``,
+       ``probabilities``, ``seeds``, ``progress`` and ``skipping`` serve others. None of them
+       needs TensorFlow
 1      ``quiet`` imports Keras without start-up messages, ``losses`` weights labels, ``models``
        builds compiled models, ``making`` calls a model builder once a fold, ``normalization``
        adapts layers to training rows, ``plain_fit`` trains one model by ``model.fit``,
