@@ -138,9 +138,7 @@ def test_each_line_has_a_time_in_utc_and_the_number_of_folds(log):
     "name", ["time", "n_folds", "mean", "ci_low", "hamming_loss", "subset_accuracy_ci_high", "a\nb"]
 )
 def test_names_that_clash_with_columns_of_the_log_are_refused(log, name):
-    with pytest.raises(
-        ValueError, match=f"knob {re.escape(repr(name))}: the log has"
-    ):
+    with pytest.raises(ValueError, match=f"knob {re.escape(repr(name))}: the log has"):
         log.add(Result(), **{name: 1})
     assert not log.path.exists()
 
