@@ -154,7 +154,7 @@ def test_estimates_show_each_fold_the_means_and_what_came_true():
     dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
     assert [line.get_ydata()[0] for line in dashed] == [0.91]
     assert dashed[0].get_color() == ACCENT and "later: 0.910" in texts(ax)
-    assert ax.get_title(loc="left") == "Closest to later (0.910) came shuffled (0.920)"
+    assert ax.get_title(loc="left") == "Shuffled (0.920) came closest to later (0.910)"
 
 
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(counts, history):

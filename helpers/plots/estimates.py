@@ -88,7 +88,7 @@ def plot_estimates(
     >>> plot_estimates(groups).get_title(loc="left")
     'Shuffled: 0.910 on average; in blocks: 0.820'
     >>> plot_estimates(groups, reference=0.83).get_title(loc="left")
-    'Closest to new rows (0.830) came in blocks (0.820)'
+    'In blocks (0.820) came closest to new rows (0.830)'
     """
     ax = new_axes(ax, figsize=(8, 4.2))
     means = {name: float(np.mean(values)) for name, values in groups.items()}
@@ -111,7 +111,7 @@ def plot_estimates(
     if reference is not None:
         closest = min(means, key=lambda name: abs(means[name] - reference))
         told = (
-            f"closest to {reference_name} ({reference:.3f}) came {closest} ({means[closest]:.3f})"
+            f"{closest} ({means[closest]:.3f}) came closest to {reference_name} ({reference:.3f})"
         )
     ax.set_title(title or told[0].upper() + told[1:])
     return ax
