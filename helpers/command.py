@@ -67,11 +67,19 @@ def _parser():
         "-o", "--output", type=Path, required=True, metavar="PREDICTIONS", help="a .csv file"
     )
     predict.add_argument("--overwrite", action="store_true", help="replace PREDICTIONS")
+    predict.add_argument("--sep", type=_character, help=r"between TABLE's columns, such as ; or \t")
+    predict.add_argument("--decimal", type=_character, help="the decimal mark in TABLE, such as ,")
     predict.set_defaults(run=_predict)
     describe = commands.add_parser("describe", help="say what a model takes and gives")
     describe.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
     describe.set_defaults(run=_describe)
     return parser
+
+
+def _character(text):
+    if len(text := {r"\t": "\t"}.get(text, text)) != 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not one character")
+    return text
 
 
 def _load(path):
@@ -102,7 +110,8 @@ def _predict(options):
     output = _check_output(options)
     if not options.table.is_file():
         raise FileNotFoundError(f"there is no file {options.table}.")
-    columns = _header(options.table)
+    keywords = _reader(options)
+    columns = _header(options.table, keywords)
     predictor = _load(options.model)
     names = _output_names(predictor.label_names)
     extra = [name for name in columns if name not in predictor.feature_names]
@@ -110,7 +119,7 @@ def _predict(options):
         print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
     n_rows = 0
     with _whole_or_nothing(output) as file:
-        for chunk in _chunks(options.table, predictor.text_features):
+        for chunk in _chunks(options.table, keywords, predictor.text_features):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
             predictions = _predictions(predictor, chunk.drop(columns=extra), names)
@@ -140,26 +149,24 @@ def _output_names(labels):
     return names
 
 
-def _header(path):
-    """Names of a table's columns, unless they show that it can't be used."""
+def _reader(options):
+    given = {"sep": options.sep, "decimal": options.decimal}
     try:
-        keywords = reader_for(path)
+        return reader_for(options.table, **{k: v for k, v in given.items() if v is not None})
     except ValueError:
-        raise ValueError(
-            f"{path.name}: expected a name that ends in .csv or .tsv, also compressed."
-        ) from None
+        needed = "a name that ends in .csv or .tsv, also compressed; for other text pass --sep"
+        raise ValueError(f"{options.table.name}: expected {needed}.") from None
+
+
+def _header(path, keywords):
     check_header(path, keywords)
     with _readable(path):
         return pd.read_csv(path, nrows=0, **keywords).columns.tolist()
 
 
-def _chunks(path, text_features):
-    """Pieces of a table, with rows numbered through."""
+def _chunks(path, keywords, text_features):
     types = {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
-    with (
-        _readable(path),
-        pd.read_csv(path, chunksize=CHUNK, **reader_for(path), **types) as chunks,
-    ):
+    with _readable(path), pd.read_csv(path, chunksize=CHUNK, **keywords, **types) as chunks:
         yield from chunks
 
 
@@ -173,7 +180,6 @@ def _readable(path):
 
 
 def _predictions(predictor, chunk, names):
-    """Probabilities and labels of a piece of the table, with the number of each row in it."""
     if not isinstance(chunk.index, pd.RangeIndex):
         raise ValueError("the table's rows have more fields than its header has names.")
     rows = chunk.index.to_numpy()

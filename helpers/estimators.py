@@ -1,9 +1,9 @@
 """Cross-validation of scikit-learn estimators, with the same folds and the same result."""
 
 import numpy as np
-from joblib import Parallel, delayed
 from scipy.sparse import issparse
 from sklearn.base import clone
+from sklearn.utils.parallel import Parallel, delayed
 
 from helpers.progress import progress_bar
 from helpers.results import collect_result
@@ -26,7 +26,8 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     cv : scikit-learn splitter, int, iterable of (train, test), or None
         As in `helpers.evaluation.evaluate_model`; None is the same 3 × 10 folds.
     n_jobs : int or None, default=None
-        Processes that share the folds, as in scikit-learn.
+        Processes that share the folds, as in scikit-learn. What you have set for warnings and in
+        `sklearn.set_config` holds in them, too.
     progress : bool, default=False
         Show a bar that counts folds.
 

@@ -63,8 +63,9 @@ def read_table(
         ``helpers.preprocessing.make_preprocessor(X, impute=True)`` to fill within each fold.
     **reader_options
         Passed on to pandas' reader, for instance ``decimal=","`` or ``encoding="latin-1"``.
-        The command ``python -m helpers`` does not know them: for a table that needs them, call
-        `helpers.predictor.Predictor.predict` on a frame that was read in the same way.
+        Of them the command ``python -m helpers predict`` knows ``--sep`` and ``--decimal``. For a
+        table that needs others, call `helpers.predictor.Predictor.predict` on a frame that was
+        read in the same way.
 
     Returns
     -------

@@ -155,6 +155,32 @@ def test_other_text_tables_are_read(name, options, predict, predictor, table, fo
     assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "arguments"),
+    [
+        ("t.csv", {"sep": ";", "decimal": ","}, ["--sep", ";", "--decimal", ","]),
+        ("t.csv", {"sep": "\t"}, ["--sep", r"\t"]),
+        ("t.tsv", {"sep": "\t", "decimal": ","}, ["--decimal", ","]),
+        ("t.txt", {"sep": "|"}, ["--sep=|"]),
+        ("t.csv", {"decimal": ","}, ["--decimal", ","]),  # in quotes, then
+    ],
+)
+def test_separator_and_decimal_mark_can_be_told(name, options, arguments, predict, predictor,
+                                                table, folder):  # fmt: skip
+    halves = table.assign(a=table["a"] + 0.5)
+    halves.to_csv(folder / name, index=False, **options)
+    assert predict(name, *arguments) == 0
+    assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, halves)
+
+
+@pytest.mark.parametrize("option", ["--sep", "--decimal"])
+@pytest.mark.parametrize("value", ["", "::", "tab"])
+def test_separator_and_decimal_mark_are_one_character(option, value, predict, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        predict("table.csv", option, value)
+    assert f"argument {option}: {value!r} is not one character" in capsys.readouterr().err
+
+
 def test_output_is_replaced_only_when_told(predict, folder, capsys):
     (folder / "out.csv").write_text("precious")
     assert predict() == 1
@@ -247,7 +273,7 @@ TABLES = {
     "cut off": ("t.csv.gz", gzip.compress(HEADER.encode() * 999)[:-9], "t.csv.gz can't be read"),
     "not compressed": ("t.csv.gz", HEADER.encode(), "t.csv.gz can't be read"),
     "parquet": ("t.parquet", b"PAR1", "t.parquet: expected a name that ends in .csv or .tsv"),
-    "no ending": ("t", HEADER.encode(), "t: expected a name that ends in .csv or .tsv"),
+    "no ending": ("t", HEADER.encode(), "also compressed; for other text pass --sep"),
 }
 
 

@@ -1,16 +1,19 @@
 """evaluate_estimator: whatever form scikit-learn's answers have, and what is refused."""
 
 import contextlib
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 from plain_loop import evaluate_quietly
 from scipy.sparse import coo_matrix, csr_array
+from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, clone
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
@@ -171,6 +174,30 @@ def test_two_processes_give_the_same_result():
     pd.testing.assert_frame_equal(one.scores, two.scores)
     np.testing.assert_array_equal(one.probabilities, two.probabilities)
     np.testing.assert_array_equal(one.labels, two.labels)
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_processes_keep_to_the_settings_of_the_caller(n_jobs):
+    """Filters of warnings, and scikit-learn's own configuration."""
+    hasty = OneVsRestClassifier(LogisticRegression(max_iter=1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        with pytest.raises(ConvergenceWarning):
+            evaluate_estimator(X, Y, hasty, cv=CV, n_jobs=n_jobs)
+    with config_context(assume_finite=True):
+        result = evaluate_estimator(X, Y, AssumesFinite(), cv=CV, n_jobs=n_jobs)
+    assert result.labels.all()
+
+
+class AssumesFinite(BaseEstimator):
+    """Give each row all labels, if that setting of scikit-learn has arrived."""
+
+    def fit(self, X, y):
+        self.n_labels_ = y.shape[1]
+        return self
+
+    def predict(self, X):
+        return np.full((len(X), self.n_labels_), int(get_config()["assume_finite"]))
 
 
 @pytest.mark.parametrize("progress", [False, True])

@@ -87,7 +87,7 @@ def test_found_shows_right_and_wrong_answers_on_two_sides(counts):
         assert text in texts(ax)
     assert ax.get_xlabel() == "rows" and ax.xaxis.get_major_formatter()(-5, 0) == "5"
     title = ax.get_title(loc="left")
-    assert title == "Of 10 rows with news, plain finds 3, weighted 7.5, with 4 more false alarms"
+    assert title == "Of 10 rows with news, plain finds 3, weighted 7.5,\nwith 4 more false alarms"
 
 
 def test_found_says_if_nothing_finds_more_or_if_alarms_get_fewer(counts):
@@ -95,7 +95,7 @@ def test_found_says_if_nothing_finds_more_or_if_alarms_get_fewer(counts):
     assert title == "Of 10 rows with news, weighted finds 7.5, and no other way finds more"
     fewer = counts.assign(false_positive=[4.0, 1.0, 0.0])
     title = plot_found(fewer, "news").get_title(loc="left")
-    assert title.endswith("weighted 7.5, with 3 fewer false alarms")
+    assert title.endswith("weighted 7.5,\nwith 3 fewer false alarms")
 
 
 def test_counts_by_fold_have_a_dot_a_count_and_mark_zero(labels_and_folds):
@@ -115,7 +115,7 @@ def test_counts_by_fold_have_a_dot_a_count_and_mark_zero(labels_and_folds):
         assert ax.get_xlabel() == "held-out rows with the label"
     assert [tick.get_text() for tick in axes[0].get_yticklabels()] == ["rare", "frequent"]
     headline = axes[0].figure.get_suptitle()
-    assert headline == "A label is on no held-out row of a fold: in order 3 ×, dealt 4 ×"
+    assert headline == "How often a label is missing from a fold: in order 3 ×, dealt 4 ×"
 
 
 def test_counts_by_fold_can_be_kept_to_the_rarest_labels_and_drawn_elsewhere(labels_and_folds):
@@ -135,7 +135,7 @@ def test_stopping_marks_the_best_epoch_of_each_network_and_their_median(history)
     curves = [line for line in ax.lines if len(line.get_xdata()) > 2]
     assert [len(curve.get_xdata()) for curve in curves] == [3, 4]
     assert "median: 2.5 epochs" in texts(ax)
-    title = "2 networks were at their best after 2 to 3 epochs, the median one after 2.5"
+    title = "2 networks were at their best after 2 to 3 epochs"
     assert ax.get_title(loc="left") == title
     assert ax.get_xlabel() == "epoch" and "cross-entropy" in ax.get_ylabel()
 
@@ -148,13 +148,13 @@ def test_estimates_show_each_fold_the_means_and_what_came_true():
     np.testing.assert_allclose(dots[1].get_ydata(), [0.8, 0.84])
     assert "mean 0.920" in texts(ax) and "mean 0.820" in texts(ax)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["shuffled", "in blocks"]
-    assert ax.get_title(loc="left") == "Shuffled: 0.920; in blocks: 0.820"
+    assert ax.get_title(loc="left") == "Shuffled: 0.920 on average; in blocks: 0.820"
     assert ax.get_ylabel() == "subset accuracy"
     ax = plot_estimates(groups, reference=0.91, reference_name="later")
     dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
     assert [line.get_ydata()[0] for line in dashed] == [0.91]
     assert dashed[0].get_color() == ACCENT and "later: 0.910" in texts(ax)
-    assert ax.get_title(loc="left") == "Later: 0.910; closest came shuffled: 0.920"
+    assert ax.get_title(loc="left") == "Shuffled (0.920) came closest to later (0.910)"
 
 
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(counts, history):

@@ -37,7 +37,7 @@ def plot_stopping(history, ax=None, title=None):
     >>> history = pd.DataFrame({"repeat": 0, "fold": [0] * 4 + [1] * 4, "epoch": [1, 2, 3, 4] * 2,
     ...                         "val_loss": loss})
     >>> plot_stopping(history).get_title(loc="left")
-    '2 networks were at their best after 2 to 3 epochs, the median one after 2.5'
+    '2 networks were at their best after 2 to 3 epochs'
     """
     ax = new_axes(ax, figsize=(8, 4.2))
     best = []
@@ -55,8 +55,7 @@ def plot_stopping(history, ax=None, title=None):
     ax.set_ylabel("loss on the watching rows\n(binary cross-entropy)")
     ax.set_title(
         title
-        or f"{len(best)} networks were at their best after {min(best):g} to {max(best):g} epochs, "
-        f"the median one after {median:g}"
+        or f"{len(best)} networks were at their best after {min(best):g} to {max(best):g} epochs"
     )
     return ax
 
@@ -87,9 +86,9 @@ def plot_estimates(
     --------
     >>> groups = {"shuffled": [0.9, 0.92], "in blocks": [0.8, 0.84]}
     >>> plot_estimates(groups).get_title(loc="left")
-    'Shuffled: 0.910; in blocks: 0.820'
+    'Shuffled: 0.910 on average; in blocks: 0.820'
     >>> plot_estimates(groups, reference=0.83).get_title(loc="left")
-    'New rows: 0.830; closest came in blocks: 0.820'
+    'In blocks (0.820) came closest to new rows (0.830)'
     """
     ax = new_axes(ax, figsize=(8, 4.2))
     means = {name: float(np.mean(values)) for name, values in groups.items()}
@@ -108,8 +107,11 @@ def plot_estimates(
     )
     ax.margins(y=0.15)
     told = "; ".join(f"{name}: {mean:.3f}" for name, mean in means.items())
+    told = told.replace(";", " on average;", 1)
     if reference is not None:
         closest = min(means, key=lambda name: abs(means[name] - reference))
-        told = f"{reference_name}: {reference:.3f}; closest came {closest}: {means[closest]:.3f}"
+        told = (
+            f"{closest} ({means[closest]:.3f}) came closest to {reference_name} ({reference:.3f})"
+        )
     ax.set_title(title or told[0].upper() + told[1:])
     return ax

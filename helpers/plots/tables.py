@@ -65,7 +65,7 @@ def plot_images(images, names=None, ax=None, title=None):
 
 @house_style
 def plot_found(counts, label="the label", ax=None, title=None):
-    """Draw how many rows with a rare label are found and missed, and how many alarms are false.
+    r"""Draw how many rows with a rare label are found and missed, and how many alarms are false.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def plot_found(counts, label="the label", ax=None, title=None):
     ...     index=["plain", "weighted"],
     ... )
     >>> plot_found(counts, "news").get_title(loc="left")
-    'Of 10 rows with news, plain finds 3, weighted 7, with 4 more false alarms'
+    'Of 10 rows with news, plain finds 3, weighted 7,\nwith 4 more false alarms'
     """
     ax = new_axes(ax, figsize=(9, 1.8 + 0.6 * len(counts)))
     places = np.arange(len(counts))
@@ -123,7 +123,7 @@ def _tell_found(names, found, missed, false, label):
         return f"{told}, and no other way finds more"
     more = false[best] - false[0]
     change = f"{abs(more):.3g} {'more' if more >= 0 else 'fewer'} false alarms"
-    return f"{told}, {names[best]} {found[best]:.3g}, with {change}"
+    return f"{told}, {names[best]} {found[best]:.3g},\nwith {change}"
 
 
 @house_style
@@ -152,7 +152,7 @@ def plot_counts_by_fold(y, folds, n_rarest=None, label_names=None, axes=None, ti
     >>> folds = {"in order": [(rows[2:], rows[:2]), (rows[:2], rows[2:])],
     ...          "mixed": [(rows[::2], rows[1::2]), (rows[1::2], rows[::2])]}
     >>> plot_counts_by_fold(y, folds)[0].figure.get_suptitle()
-    'A label is on no held-out row of a fold: in order 1 ×, mixed 0 ×'
+    'How often a label is missing from a fold: in order 1 ×, mixed 0 ×'
     """
     y = check_labels(y)
     rarest = np.argsort(y.sum(axis=0), kind="stable")[:n_rarest]
@@ -178,6 +178,6 @@ def plot_counts_by_fold(y, folds, n_rarest=None, label_names=None, axes=None, ti
         ax.grid(axis="y", color=LIGHT_GRAY, linewidth=0.6)
     told = ", ".join(f"{splitter} {times} ×" for splitter, times in empty.items())
     size, weight = plt.rcParams["axes.titlesize"], plt.rcParams["axes.titleweight"]
-    headline = title or f"A label is on no held-out row of a fold: {told}"
+    headline = title or f"How often a label is missing from a fold: {told}"
     axes[0].figure.suptitle(headline, x=0.01, ha="left", fontsize=size, fontweight=weight)
     return np.asarray(axes)
