@@ -52,6 +52,9 @@ site: venv ## Build the site from lessons, solutions, guide and docstrings, in b
 serve-site: site ## Show the site on this machine only (PORT=8000)
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
 
+slides: venv ## Make slides with speaker notes of lessons 01 to 04, in build/slides
+	@$(RUN) tools/slides.py
+
 bench: venv ## Measure how fast training is (BENCH_ARGS=...)
 	@$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
 

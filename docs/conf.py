@@ -1,7 +1,7 @@
 """The site: lessons, solutions, instructor's guide and the API of `helpers`. See `make site`.
 
 Sphinx reads from the project's folder, so that links between files are the same on the site, in
-JupyterLab and in a repository. Nothing is fetched, neither while building nor when a page is opened.
+JupyterLab and in a repository. Nothing is fetched, neither while building nor by an open page.
 """
 
 import importlib

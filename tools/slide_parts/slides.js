@@ -4,15 +4,21 @@ window.MathJax = {
   options: { enableMenu: false, skipHtmlTags: ["script", "style", "pre", "code"] },
 };
 
-// A slide that is higher or wider than the screen is set in smaller letters until it fits.
+// A slide that is higher or wider than the screen gets a smaller figure, then smaller letters.
 function fit() {
   const slide = Reveal.getCurrentSlide();
   const { width, height } = Reveal.getConfig();
   const blocks = [...slide.querySelectorAll("pre, .output, p, mjx-container")];
+  const fits = () =>
+    slide.scrollHeight <= height &&
+    slide.scrollWidth <= width &&
+    blocks.every((block) => block.scrollWidth <= block.clientWidth + 1);
   for (let size = 26; size >= 13; size -= 0.5) {
     slide.style.fontSize = `${size}px`;
-    const fits = blocks.every((block) => block.scrollWidth <= block.clientWidth + 1);
-    if (slide.scrollHeight <= height && slide.scrollWidth <= width && fits) break;
+    for (let figure = 20; figure >= 15; figure -= 0.5) {
+      slide.style.setProperty("--figure", `${figure}em`);
+      if (fits()) return;
+    }
   }
 }
 
