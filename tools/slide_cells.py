@@ -46,7 +46,7 @@ def default_place(cell, before, place_before, after):
         return "skip"
     if cell.cell_type == "code":
         led = before and before.cell_type == "markdown" and place_before in ("slide", "subslide")
-        return "-" if led or "-answer" in name else "subslide"
+        return "-" if led or re.search(r"-answer-\d+$", name) else "subslide"
     if text.startswith("**You will learn**"):
         return "-"
     if text.startswith(("# ", "## ")) or re.search(EXERCISE, name):

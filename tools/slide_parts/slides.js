@@ -5,8 +5,9 @@ window.MathJax = {
 };
 
 // A slide that is higher or wider than the screen gets a smaller figure, then smaller letters.
-function fit() {
+async function fit() {
   const slide = Reveal.getCurrentSlide();
+  await Promise.all([...slide.querySelectorAll("img")].map((image) => image.decode()));
   const { width, height } = Reveal.getConfig();
   const blocks = [...slide.querySelectorAll("pre, .output, p, mjx-container")];
   const fits = () =>
