@@ -19,7 +19,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 .PHONY: help venv lab test lint notebooks exercises site serve-site slides bench lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 venv: ## Make .venv, or bring it up to date (all others do this first)
 	@sh tools/setup.sh "$(PYTHON)"
