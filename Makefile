@@ -10,15 +10,16 @@ TEST_ARGS ?=
 NOTEBOOKS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
+PORT ?= 8000
 
 # .venv is first on the path, so that `python` in a terminal inside JupyterLab is this one.
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test lint notebooks exercises bench lock clean
+.PHONY: help venv lab test lint notebooks exercises site serve-site slides bench lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 venv: ## Make .venv, or bring it up to date (all others do this first)
 	@sh tools/setup.sh "$(PYTHON)"
@@ -42,6 +43,17 @@ notebooks: venv ## Run the notebooks again in place (NOTEBOOKS=notebooks/01_data
 
 exercises: venv ## Copy exercises into the solutions, and what they show into the lessons
 	@$(RUN) tools/exercises.py
+
+# HTML of whatever has changed; a warning is an error, such as a link that leads nowhere.
+site: venv ## Build the site from lessons, solutions, guide and docstrings, in build/site
+	@$(RUN) -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/site
+	@echo "Built build/site/index.html"
+
+serve-site: site ## Show the site on this machine only (PORT=8000)
+	@$(RUN) -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
+
+slides: venv ## Make slides with speaker notes of lessons 01 to 04, in build/slides
+	@$(RUN) tools/slides.py
 
 bench: venv ## Measure how fast training is (BENCH_ARGS=...)
 	@$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
