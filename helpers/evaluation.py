@@ -22,6 +22,7 @@ from helpers.training import train_folds
 from helpers.validation import check_rows, check_two_labels, check_X_y
 
 __all__ = [
+    "EarlyStopping",
     "EvaluationResult",
     "compare",
     "corrected_interval",
