@@ -1,4 +1,4 @@
-"""Each knob of each lesson has another value in knob_values.py, so that slow/test_knobs.py tries it."""
+"""Each knob of each lesson has another value in knob_values.py, for slow/test_knobs.py to try."""
 
 from pathlib import Path
 from textwrap import dedent
