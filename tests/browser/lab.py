@@ -1,7 +1,7 @@
 """A JupyterLab of its own, on a copy of the notebooks, and how to drive it in a browser.
 
-What a notebook shows is asked from JupyterLab's model of it, not from the page: the page draws late,
-and only what can be seen.
+What a notebook shows is asked from JupyterLab's model of it, not from the page: the page draws
+late, and only what can be seen.
 """
 
 import json
@@ -22,13 +22,14 @@ MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work"
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
 NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
-# Each code cell's place, identity, source, count (null: not run), errors, and whether it has widgets
+# Of each code cell: place, id, source, count (null: not run), errors, whether it has widgets
 CELLS = f"""() => {NOTEBOOK}.model.sharedModel.cells
   .map((cell, place) => ({{cell, place}}))
   .filter(({{cell}}) => cell.cell_type === 'code' && cell.source.trim())
   .map(({{cell, place}}) => ({{
     place, id: cell.id, source: cell.source, count: cell.execution_count,
-    errors: cell.outputs.filter(o => o.output_type === 'error').map(o => `${{o.ename}}: ${{o.evalue}}`),
+    errors: cell.outputs.filter(o => o.output_type === 'error')
+      .map(o => `${{o.ename}}: ${{o.evalue}}`),
     widgets: cell.outputs.some(o => 'application/vnd.jupyter.widget-view+json' in (o.data || {{}})),
   }}))"""
 DONE = f"""() => {{ const cells = ({CELLS})();
@@ -36,7 +37,7 @@ DONE = f"""() => {{ const cells = ({CELLS})();
 
 
 class Lab:
-    """A running JupyterLab, reachable on loopback only and with a token; use it in a `with` block."""
+    """A running JupyterLab, on loopback only and with a token; use it in a `with` block."""
 
     def __init__(self, folder):
         self.folder = folder
