@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 
+import nbformat
 from notebook_form import ROOT
 
 SECONDS = 1000  # playwright counts in milliseconds
@@ -21,6 +22,7 @@ MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work"
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+CURRENT = "window.jupyterapp?.shell?.currentWidget?.content"  # nothing yet while it opens
 NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 # Of each code cell: place, id, source, count (null: not run), errors, whether it has widgets
 CELLS = f"""() => {NOTEBOOK}.model.sharedModel.cells
@@ -90,6 +92,12 @@ class Lab:
         """Open a notebook, wait for its kernel, and clear what the cells show."""
         base = f"http://127.0.0.1:{self.port}"
         page.goto(f"{base}/lab/tree/notebooks/{name}?reset&token={self.token}")
+        expected = len(nbformat.read(self.folder / "notebooks" / name, as_version=4).cells)
+        page.wait_for_function(
+            f"expected => {CURRENT}?.model?.sharedModel?.cells?.length === expected",
+            arg=expected,
+            timeout=180 * SECONDS,
+        )
         page.wait_for_selector(IDLE, timeout=180 * SECONDS)
         page.evaluate("() => window.jupyterapp.commands.execute('editmenu:clear-all')")
 

@@ -13,12 +13,21 @@ SHOWN = """cell => [
 ].join('\\n')"""
 
 
+def problems(page):
+    """Name the cells that show an error or have not run."""
+    return [
+        (cell["id"], *cell["errors"])
+        for cell in cells(page)
+        if cell["errors"] or cell["count"] is None
+    ]
+
+
 @pytest.mark.parametrize("name", [path.name for path in lessons()])
 def test_lesson_runs_and_its_sliders_move(lab, page, name):
     lab.open(page, name)
     choose(page, "Run", "runmenu:run-all")
     wait_until_done(page)
-    assert [(cell["id"], cell["errors"]) for cell in cells(page) if cell["errors"]] == []
+    assert problems(page) == []
     for cell in cells(page):
         if cell["widgets"]:
             move_sliders(page, cell)
@@ -79,4 +88,4 @@ def test_a_run_that_was_stopped_can_be_carried_on(lab, page):
     choose(page, "Run", "runmenu:run-below")
     page.wait_for_selector(IDLE.replace("idle", "busy"), timeout=60 * SECONDS)
     wait_until_done(page)
-    assert [(cell["id"], cell["errors"]) for cell in cells(page) if cell["errors"]] == []
+    assert problems(page) == []
