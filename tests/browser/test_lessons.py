@@ -85,7 +85,7 @@ def test_a_run_that_was_stopped_can_be_carried_on(lab, page):
     assert cells(page)[-1]["count"] is None
 
     page.evaluate(f"() => {{ {NOTEBOOK}.activeCellIndex = {long['place']} }}")
-    choose(page, "Run", "runmenu:run-below")
+    choose(page, "Run", "notebook:run-all-below")
     page.wait_for_selector(IDLE.replace("idle", "busy"), timeout=60 * SECONDS)
     wait_until_done(page)
     assert problems(page) == []

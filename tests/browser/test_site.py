@@ -88,8 +88,9 @@ def test_next_leads_from_lesson_to_lesson(site, page, complaints):
 
 def test_search_finds_threshold(site, page, complaints):
     page.goto(site + "index.html")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("threshold")
+    page.wait_for_load_state("networkidle", timeout=120 * SECONDS)
+    page.locator(".search-button__button:visible").first.click()
+    page.locator("input[name=q]:visible").first.fill("threshold")
     page.keyboard.press("Enter")
     results = page.locator("#search-results li a")
     results.first.wait_for(timeout=60 * SECONDS)
