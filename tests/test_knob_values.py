@@ -1,12 +1,13 @@
 """Each knob of each lesson has another value in knob_values.py, for slow/test_knobs.py to try."""
 
+import re
 from pathlib import Path
 from textwrap import dedent
 
 import nbformat
 import pytest
 from knob_values import KNOBS, assigned, turn_knobs
-from notebook_form import lessons, tags
+from notebook_form import EXEMPT, lessons, one_knobs_cell, prose, tags
 
 
 def knobs_cell(path):
@@ -42,3 +43,13 @@ def test_knobs_can_be_turned(path):
         after = values(turn_knobs(knobs_cell(path), block))
         assert {name: after[name] for name in wanted} == wanted
         assert list(after) == list(before)
+
+
+@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
+def test_text_says_that_it_describes_the_knobs_as_they_came(path):
+    if one_knobs_cell in EXEMPT.get(path.name, set()):
+        pytest.skip("no knobs that its text depends on")
+    cells = nbformat.read(path, as_version=4).cells
+    (place,) = [n for n, cell in enumerate(cells) if "parameters" in tags(cell)]
+    near = " ".join(prose(cell) for cell in cells[: place + 4])
+    assert re.search(r"\bas they (came|are)\b", near), "say it near the cell of knobs"
