@@ -3,6 +3,8 @@
 # Each makes the virtual environment .venv first if it is missing, or brings it up to date if the
 # requirements have changed (tools/setup.sh). Python is found by itself; to choose one:
 #   make lab PYTHON=/path/to/python3.12
+# Without internet, from a folder that `make wheelhouse` has filled elsewhere:
+#   make lab WHEELHOUSE=/path/to/wheelhouse
 
 PYTHON ?=
 LAB_ARGS ?=
@@ -11,18 +13,22 @@ NOTEBOOKS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
 PORT ?= 8000
+WHEELHOUSE ?=
+PLATFORM ?=
+PYTHON_VERSION ?=
 
 # .venv is first on the path, so that `python` in a terminal inside JupyterLab is this one.
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test lint notebooks exercises site serve-site slides bench lock clean
+.PHONY: help venv lab test test-all test-slow test-browser lint notebooks exercises site \
+  serve-site slides bench wheelhouse lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 venv: ## Make .venv, or bring it up to date (all others do this first)
-	@sh tools/setup.sh "$(PYTHON)"
+	@WHEELHOUSE="$(WHEELHOUSE)" sh tools/setup.sh "$(PYTHON)"
 
 # JupyterLab refuses to run as root unless told so; in a container, root is the usual user.
 lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=8899")
@@ -33,6 +39,21 @@ lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=889
 
 test: lint ## Check the style, then run all tests and all notebooks (TEST_ARGS="-k metrics")
 	@$(RUN) -m pytest --numprocesses=2 --dist=loadfile $(TEST_ARGS)
+
+# One after the other, even under `make -j`: each of them takes all processors. The browser looks at
+# the site and the slides that have just been built.
+test-all: ## All there is to test: also what takes long, the site, the slides, the browser
+	@$(MAKE) test
+	@$(MAKE) test-slow
+	@$(MAKE) site
+	@$(MAKE) slides
+	@$(MAKE) test-browser
+
+test-slow: venv ## Cells run twice, knobs turned, packages installed without a network (TEST_ARGS=...)
+	@$(RUN) -m pytest --numprocesses=2 --dist=worksteal tests/slow $(TEST_ARGS)
+
+test-browser: venv ## Lessons in JupyterLab and the site, in Debian's chromium (TEST_ARGS=...)
+	@$(RUN) -m pytest --numprocesses=2 --dist=worksteal -rs tests/browser $(TEST_ARGS)
 
 lint: venv ## Check the style of the code, in .py and .ipynb
 	@$(RUN) -m ruff check .
@@ -57,6 +78,10 @@ slides: venv ## Make slides with speaker notes of lessons 01 to 04, in build/sli
 
 bench: venv ## Measure how fast training is (BENCH_ARGS=...)
 	@$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
+
+# Another system's: make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
+wheelhouse: venv ## Put all packages into build/wheelhouse, to install from without internet
+	@$(RUN) tools/wheelhouse.py build/wheelhouse $(PLATFORM) $(PYTHON_VERSION)
 
 lock: ## Resolve requirements.txt into constraints.txt (LOCK_ARGS=--upgrade for newer versions)
 	@sh tools/lock.sh "$(PYTHON)" $(LOCK_ARGS)

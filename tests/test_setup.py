@@ -21,7 +21,7 @@ case "$*" in
     *base_prefix*) echo "{version}" ;;
     *version_info*) echo "{version}" ;;
     "-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python; echo venv >>log ;;
-    "-m pip"*) echo pip >>log; [ ! -e offline ] || exit 1 ;;
+    "-m pip"*) echo pip >>log; echo "$*" >>asked; [ ! -e offline ] || exit 1 ;;
     *) exit 9 ;;
 esac
 """
@@ -48,14 +48,14 @@ def add_python(folder, name="python3.12", version="3.12", note="ok"):
     return str(path)
 
 
-def setup(folder, *arguments):
+def setup(folder, *arguments, **environment):
     """Run the set-up; return its exit status, what it did (each word once) and what it said."""
     log = folder / "log"
     log.write_text("", encoding="utf-8")
     result = subprocess.run(
         ["sh", "tools/setup.sh", *arguments],
         cwd=folder,
-        env={**os.environ, "PATH": str(folder / "bin")},
+        env={**os.environ, "WHEELHOUSE": "", **environment, "PATH": str(folder / "bin")},
         capture_output=True,
         text=True,
         timeout=60,
@@ -160,3 +160,19 @@ def test_a_python_that_does_not_run_is_passed_over(folder):
     broken.chmod(0o755)
     add_python(folder, "python3", version="3.11")
     assert setup(folder)[:2] == (0, ["venv", "pip"])
+
+
+def test_from_a_wheelhouse_no_network_is_asked(folder):
+    add_python(folder)
+    (folder / "my wheels").mkdir()
+    assert setup(folder, WHEELHOUSE="my wheels")[:2] == (0, ["venv", "pip"])
+    asked = (folder / "asked").read_text(encoding="utf-8").splitlines()
+    assert asked
+    assert [line for line in asked if "--no-index --find-links my wheels " not in line] == []
+
+
+def test_a_wheelhouse_that_is_not_there_is_refused_before_anything_is_done(folder):
+    add_python(folder)
+    status, did, said = setup(folder, WHEELHOUSE="nowhere")
+    assert (status != 0, did) == (True, [])
+    assert "WHEELHOUSE=nowhere is no folder" in said

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Make .venv and install requirements.txt into it; do nothing if that has been done already.
-# Usage: sh tools/setup.sh [PYTHON]
+# Usage: [WHEELHOUSE=FOLDER] sh tools/setup.sh [PYTHON]
+# With WHEELHOUSE, the packages come from that folder (`make wheelhouse`), and no network is asked.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -40,6 +41,11 @@ if [ ! -e "$unfinished" ] && [ -f "$installed" ] && [ "$(inputs 2>/dev/null)" = 
     exit 0
 fi
 
+if [ -n "${WHEELHOUSE:-}" ] && [ ! -d "$WHEELHOUSE" ]; then
+    echo "WHEELHOUSE=$WHEELHOUSE is no folder: name the one that \`make wheelhouse\` has filled." >&2
+    exit 1
+fi
+
 if { [ -e .venv ] || [ -L .venv ]; } && ! usable; then
     echo ".venv is incomplete or its Python is gone: removing it to make it again."
     rm -rf .venv
@@ -57,7 +63,12 @@ if [ ! -e .venv ]; then
     fi
 fi
 
-pip_install() { "$python" -m pip --disable-pip-version-check --retries 2 install "$@"; }
+pip_install() {
+    if [ -n "${WHEELHOUSE:-}" ]; then
+        set -- --no-index --find-links "$WHEELHOUSE" "$@"
+    fi
+    "$python" -m pip --disable-pip-version-check --retries 2 install "$@"
+}
 
 if [ -f "$installed" ]; then
     echo "The requirements, or this folder's place, have changed: bringing .venv up to date."

@@ -1,0 +1,131 @@
+"""A JupyterLab of its own, on a copy of the notebooks, and how to drive it in a browser.
+
+What a notebook shows is asked from JupyterLab's model of it, not from the page: the page draws
+late, and only what can be seen.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+from notebook_form import ROOT
+
+SECONDS = 1000  # playwright counts in milliseconds
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work"]  # not copied
+
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+CURRENT = "window.jupyterapp?.shell?.currentWidget?.content"  # nothing yet while it opens
+NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
+# Of each code cell: place, id, source, count (null: not run), errors, whether it has widgets
+CELLS = f"""() => {NOTEBOOK}.model.sharedModel.cells
+  .map((cell, place) => ({{cell, place}}))
+  .filter(({{cell}}) => cell.cell_type === 'code' && cell.source.trim())
+  .map(({{cell, place}}) => ({{
+    place, id: cell.id, source: cell.source, count: cell.execution_count,
+    errors: cell.outputs.filter(o => o.output_type === 'error')
+      .map(o => `${{o.ename}}: ${{o.evalue}}`),
+    widgets: cell.outputs.some(o => 'application/vnd.jupyter.widget-view+json' in (o.data || {{}})),
+  }}))"""
+DONE = f"""() => {{ const cells = ({CELLS})();
+  return cells.every(c => c.count !== null) || cells.some(c => c.errors.length) }}"""
+
+
+class Lab:
+    """A running JupyterLab, on loopback only and with a token; use it in a `with` block."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.token = secrets.token_hex(16)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def __enter__(self):
+        ignored = shutil.ignore_patterns(*MADE_BY_LESSONS)
+        shutil.copytree(ROOT / "notebooks", self.folder / "notebooks", ignore=ignored)
+        no_news = {"fetchNews": "false", "checkForUpdates": False}
+        settings = self.folder / "settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps(no_news))
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+        command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}"]
+        command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"]
+        command += [f"--ServerApp.root_dir={self.folder}", "--LabApp.expose_app_in_browser=True"]
+        command += [f"--LabApp.user_settings_dir={self.folder / 'settings'}"]
+        command += [f"--LabApp.workspaces_dir={self.folder / 'workspaces'}"]
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        self.log = (self.folder / "lab.log").open("w")
+        self.process = subprocess.Popen(
+            command, stdout=self.log, stderr=subprocess.STDOUT, env=environment
+        )
+        self._wait()
+        return self
+
+    def __exit__(self, *error):
+        self.process.terminate()
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.log.close()
+
+    def _wait(self):
+        """Wait until the server answers."""
+        url = f"http://127.0.0.1:{self.port}/api/status?token={self.token}"
+        for _ in range(480):
+            try:
+                return urllib.request.urlopen(url, timeout=2)
+            except OSError:
+                time.sleep(0.25)
+        raise TimeoutError(f"JupyterLab does not answer: see {self.folder / 'lab.log'}")
+
+    def open(self, page, name):
+        """Open a notebook, wait for its kernel, and clear what the cells show."""
+        base = f"http://127.0.0.1:{self.port}"
+        page.goto(f"{base}/lab/tree/notebooks/{name}?reset&token={self.token}")
+        expected = len(nbformat.read(self.folder / "notebooks" / name, as_version=4).cells)
+        page.wait_for_function(
+            f"expected => {CURRENT}?.model?.sharedModel?.cells?.length === expected",
+            arg=expected,
+            timeout=180 * SECONDS,
+        )
+        page.wait_for_selector(IDLE, timeout=180 * SECONDS)
+        page.evaluate("() => window.jupyterapp.commands.execute('editmenu:clear-all')")
+
+
+def cells(page):
+    """Return what JupyterLab knows about the code cells."""
+    return page.evaluate(CELLS)
+
+
+def choose(page, menu, command):
+    """Choose a command from a menu."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.locator(f'.lm-Menu [data-command="{command}"]').click()
+
+
+def wait_until_done(page):
+    """Wait until all cells have run or one has failed, and the kernel rests."""
+    page.wait_for_function(DONE, timeout=900 * SECONDS)
+    page.wait_for_selector(IDLE, timeout=180 * SECONDS)
+
+
+def show_cell(page, place):
+    """Scroll to a cell and return it as it is drawn."""
+    page.evaluate(
+        f"""async place => {{
+          await {NOTEBOOK}.scrollToItem(place, 'start');
+          {NOTEBOOK}.widgets[place].node.setAttribute('data-place', place);
+        }}""",
+        place,
+    )
+    return page.locator(f'{PANEL} [data-place="{place}"]')

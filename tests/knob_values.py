@@ -1,0 +1,186 @@
+"""Another sensible value for each knob of each lesson, and how to turn a knob.
+
+A lesson's knobs are the constants in its cell tagged `parameters`. To save time they are not
+changed one by one: each block below is one run of the lesson and changes about half of them.
+No value makes a lesson slower. test_knob_values.py proves that no knob is forgotten;
+slow/test_knobs.py runs the lessons.
+"""
+
+import ast
+from textwrap import dedent
+
+KNOBS = {
+    "00_start_here": [
+        """
+        N_ROWS = 7
+        """,
+    ],
+    "01_dataset": [
+        """
+        N_SAMPLES = 800
+        N_LABELS = 1
+        """,
+        """
+        RANDOM_STATE = 2
+        SEEDS = range(3, 9)
+        N_FRESH = 20_000
+        """,
+    ],
+    "02_model": [
+        """
+        SPLIT_SEED = 2
+        TEST_SIZE = 0.3
+        N_HIDDEN = 10
+        LEARNING_RATE = 0.003
+        EPOCHS = 60
+        """,
+        """
+        SEED = 2
+        BATCH_SIZE = 64
+        OTHER_HIDDEN = [(5,), (30, 30)]
+        BIG_HIDDEN = (100, 100)
+        FEW_ROWS = 100
+        BIG_EPOCHS = 50
+        """,
+    ],
+    "03_evaluation": [
+        """
+        N_SPLITS = 5
+        SPLIT_SEED = 2
+        EPOCHS = 50
+        OTHER_SEEDS = (5, 6)
+        """,
+        """
+        N_REPEATS = 2
+        SEED = 3
+        BATCH_SIZE = 64
+        LOOP_FOLDS = 1
+        """,
+    ],
+    "04_final_model": [
+        """
+        MAX_EPOCHS = 150
+        SEED = 2
+        THRESHOLD = 0.4
+        N_FRESH = 20_000
+        """,
+        """
+        TOLERANCE = 0.05
+        NEW_ROW = 3
+        MODEL_FILE = Path("models/my_model.zip")
+        N_SAMPLES = 3
+        """,
+    ],
+    "05_metrics": [
+        """
+        THRESHOLD = 0.4
+        N_SPLITS = 5
+        SEED = 2
+        LABEL_COUNTS = (3, 10, 20)
+        RARE_WEIGHT = 50
+        """,
+        """
+        ZERO_DIVISION = 0.0
+        SPLIT_SEED = 2
+        EPOCHS = 60
+        OTHER_DATA = 3
+        """,
+    ],
+    "06_comparison": [
+        """
+        N_SPLITS = 5
+        SEED = 2
+        EPOCHS = 60
+        N_SEEDS = 2
+        DIGIT_HIDDEN = (32,)
+        DIGIT_RATE = 0.01
+        """,
+        """
+        N_REPEATS = 2
+        SPLIT_SEED = 2
+        HIDDEN = (10,)
+        FRESH_SEEDS = 2
+        N_DEALS = 4
+        DIGIT_EPOCHS = 20
+        N_JOBS = 1
+        """,
+    ],
+    "07_decisions": [
+        """
+        EPOCHS = 60
+        N_FRESH = 20_000
+        COST_OF_A_MISS = 2
+        METHOD = "platt"
+        CHANCE_DRAWS = 50
+        """,
+        """
+        LONG_EPOCHS = 200
+        SEED = 2
+        THRESHOLDS = (0.3, 0.6)
+        ROW = 100
+        N_BINS = 8
+        """,
+    ],
+    "08_your_data": [
+        # The user's own table: slow/test_knobs.py writes one with these columns.
+        """
+        TABLE = Path("my_table.csv")
+        LABELS = ["news", "sport"]
+        DROP = ["id"]
+        N_NEW = 100
+        """,
+        """
+        N_SPLITS = 4
+        N_REPEATS = 1
+        N_BLOCKS = 4
+        HIDDEN = (32,)
+        LEARNING_RATE = 0.005
+        MAX_EPOCHS = 60
+        PATIENCE = 5
+        FOCAL_GAMMA = 1.0
+        SEED = 2
+        FOLDER = Path("my_models")
+        """,
+    ],
+}
+
+
+def assigned(source):
+    """Return the expression behind each name that some code assigns to, as nodes of its syntax.
+
+    Examples
+    --------
+    >>> list(assigned("N_SPLITS, N_REPEATS = 10, 3  # folds, repeats"))
+    ['N_SPLITS', 'N_REPEATS']
+    """
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign):
+            (target,) = node.targets
+            if isinstance(target, ast.Tuple):
+                names, values = target.elts, node.value.elts
+            else:
+                names, values = [target], [node.value]
+            found |= {name.id: value for name, value in zip(names, values, strict=True)}
+    return found
+
+
+def turn_knobs(source, block):
+    """Return the source of a cell of knobs with other values, as if typed over the old ones.
+
+    Examples
+    --------
+    >>> turn_knobs("N_SPLITS, N_REPEATS = 10, 3  # folds, repeats", "N_REPEATS = 2")
+    'N_SPLITS, N_REPEATS = 10, 2  # folds, repeats'
+    """
+    block = dedent(block)
+    lines = source.splitlines(keepends=True)
+    old, new = assigned(source), assigned(block)
+    for name in sorted(new, key=lambda name: old[name].col_offset, reverse=True):
+        node = old[name]
+        assert node.lineno == node.end_lineno, f"{name} stretches over several lines"
+        line = lines[node.lineno - 1].encode()  # the offsets count bytes
+        value = ast.get_source_segment(block, new[name]).encode()
+        line = line[: node.col_offset] + value + line[node.end_col_offset :]
+        lines[node.lineno - 1] = line.decode()
+    return "".join(lines)

@@ -1,0 +1,47 @@
+"""A lesson with its knobs turned still runs, and says where its text no longer fits.
+
+A sentence that the knobs make wrong has to be guarded: either the lesson's function `claim` prints
+"With your knobs this does not hold: …", or the assertion asks first whether the knobs are as they
+came. A plain assertion that fails here is one that a learner runs into.
+
+Each lesson is run twice, each time with about half of its knobs changed (tests/knob_values.py).
+"""
+
+import pandas as pd
+import pytest
+from knob_values import KNOBS, turn_knobs
+from notebook_form import tags
+from runner import Session, copy_notebooks
+
+from helpers.data import make_dataset
+
+pytestmark = pytest.mark.slow
+
+RUNS = [(name, number) for name, blocks in KNOBS.items() for number in range(len(blocks))]
+
+
+def write_my_table(path):
+    """Write a user's table: numbers, some gaps, a column of text, an identifier, two labels."""
+    X, y = make_dataset(n_samples=600, random_state=5)
+    table = pd.DataFrame(X, columns=[f"count_{i}" for i in range(X.shape[1])])
+    table.loc[::97, "count_3"] = None
+    table["source"] = ["paper", "radio", "web"] * 200
+    table["id"] = [f"doc {row:03}" for row in range(len(table))]
+    table[["news", "sport"]] = y[:, :2]
+    table.to_csv(path, index=False)
+
+
+@pytest.mark.parametrize(("name", "number"), RUNS)
+def test_a_lesson_runs_with_other_knobs(name, number, tmp_path):
+    folder = copy_notebooks(tmp_path)
+    write_my_table(folder / "my_table.csv")
+    session, found = Session(folder / f"{name}.ipynb"), []
+    (knobs,) = [cell for cell in session.cells if "parameters" in tags(cell)]
+    knobs.source = turn_knobs(knobs.source, KNOBS[name][number])
+    with session.kernel():
+        for place in session.code:
+            _, error = session.run(place)
+            if error:
+                found.append(f"{session.cells[place].id} fails: {error}")
+    # What fails first is the cause; most of what fails after it only follows.
+    assert not found, "\n".join([knobs.source, *found[:5]])
