@@ -2,6 +2,7 @@
 
 from numbers import Real
 
+import numpy as np
 import pandas as pd
 from sklearn import metrics
 
@@ -18,14 +19,35 @@ def _averaged(score, average):
     return averaged
 
 
-# Each takes true labels, predicted labels and `zero_division`.
+def _f1(axis=None):
+    """F1 of all entries together, of each column (axis 0) or of each row (axis 1), as a mean."""
+
+    def f1(y_true, y_pred, zero_division):
+        hits, claims = y_true & y_pred, y_true.sum(axis) + y_pred.sum(axis)
+        return _mean_ratio(2 * hits.sum(axis), claims, zero_division)
+
+    return f1
+
+
+def _jaccard_samples(y_true, y_pred, zero_division):
+    hits, either = y_true & y_pred, y_true | y_pred
+    return _mean_ratio(hits.sum(axis=1), either.sum(axis=1), zero_division)
+
+
+def _mean_ratio(numerator, denominator, zero_division):
+    ratio = np.full(np.shape(numerator), zero_division)
+    return np.divide(numerator, denominator, out=ratio, where=denominator > 0).mean()
+
+
+# Each takes true labels, predicted labels and `zero_division`. The same as scikit-learn's, which
+# take many times longer for the few rows of a fold, and a cross-validation scores many folds.
 SCORES = {
-    "subset_accuracy": lambda y_true, y_pred, _: metrics.accuracy_score(y_true, y_pred),
-    "hamming_loss": lambda y_true, y_pred, _: metrics.hamming_loss(y_true, y_pred),
-    "f1_micro": _averaged(metrics.f1_score, "micro"),
-    "f1_macro": _averaged(metrics.f1_score, "macro"),
-    "f1_samples": _averaged(metrics.f1_score, "samples"),
-    "jaccard_samples": _averaged(metrics.jaccard_score, "samples"),
+    "subset_accuracy": lambda y_true, y_pred, _: (y_true == y_pred).all(axis=1).mean(),
+    "hamming_loss": lambda y_true, y_pred, _: (y_true != y_pred).mean(),
+    "f1_micro": _f1(),
+    "f1_macro": _f1(axis=0),
+    "f1_samples": _f1(axis=1),
+    "jaccard_samples": _jaccard_samples,
 }
 
 

@@ -78,15 +78,26 @@ def test_labels_will_do_in_place_of_probabilities():
     pd.testing.assert_frame_equal(score_table(Y_TRUE, Y_TRUE.astype(bool)), scores)
 
 
-def test_scores_are_those_of_scikit_learn():
-    rng = np.random.default_rng(1)
-    y_true, y_prob = rng.integers(0, 2, (200, 4)), rng.random((200, 4))
-    y_pred = (y_prob >= 0.5).astype(int)
-    row = score_table(y_true, y_prob, zero_division=0.0).loc[0]
-    assert row["subset_accuracy"] == metrics.accuracy_score(y_true, y_pred)
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+@pytest.mark.parametrize("seed", range(20))
+def test_scores_are_those_of_scikit_learn(seed, zero_division):
+    """Few rows and rare labels: rows, labels and whole matrices with nothing in them."""
+    rng = np.random.default_rng(seed)
+    shape, share = (rng.integers(1, 20), rng.integers(2, 6)), rng.random(2) ** 3
+    y_true, y_pred = ((rng.random(shape) < part).astype(int) for part in share)
+    expected = {
+        "subset_accuracy": metrics.accuracy_score(y_true, y_pred),
+        "hamming_loss": metrics.hamming_loss(y_true, y_pred),
+        "jaccard_samples": metrics.jaccard_score(
+            y_true, y_pred, average="samples", zero_division=zero_division
+        ),
+    }
     for average in ("micro", "macro", "samples"):
-        expected = metrics.f1_score(y_true, y_pred, average=average, zero_division=0)
-        assert row[f"f1_{average}"] == expected
+        expected[f"f1_{average}"] = metrics.f1_score(
+            y_true, y_pred, average=average, zero_division=zero_division
+        )
+    scores = score_table(y_true, y_pred, zero_division=zero_division)
+    assert scores.loc[0].to_dict() == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("zero_division", [0.0, 1.0])
