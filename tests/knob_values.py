@@ -55,6 +55,7 @@ KNOBS = {
         SEED = 3
         BATCH_SIZE = 64
         LOOP_FOLDS = 1
+        EXPERIMENTS = "experiments_mine.csv"
         """,
     ],
     "04_final_model": [

@@ -7,7 +7,7 @@ from textwrap import dedent
 import nbformat
 import pytest
 from knob_values import KNOBS, assigned, turn_knobs
-from notebook_form import EXEMPT, lessons, one_knobs_cell, prose, tags
+from notebook_form import lessons, prose, tags
 
 
 def knobs_cell(path):
@@ -47,8 +47,6 @@ def test_knobs_can_be_turned(path):
 
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
 def test_text_says_that_it_describes_the_knobs_as_they_came(path):
-    if one_knobs_cell in EXEMPT.get(path.name, set()):
-        pytest.skip("no knobs that its text depends on")
     cells = nbformat.read(path, as_version=4).cells
     (place,) = [n for n, cell in enumerate(cells) if "parameters" in tags(cell)]
     near = " ".join(prose(cell) for cell in cells[: place + 4])
