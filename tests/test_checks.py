@@ -1,5 +1,6 @@
 """Every exercise's check: right answers, typical mistakes, and whatever else is typed in."""
 
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 
@@ -54,6 +55,37 @@ def test_right_answers_are_told_why_it_matters(exercise, capsys):
     assert why.endswith(".") and len(why) < 200
 
 
+def spoil(value):
+    """Change what can be changed in place."""
+    if isinstance(value, np.ndarray):
+        value[...] = 0
+    elif isinstance(value, pd.DataFrame | pd.Series):
+        value.iloc[:] = value.iloc[0]
+    if isinstance(value, pd.DataFrame):
+        value["more"] = 0
+    if isinstance(value, list | tuple):
+        for part in value:
+            spoil(part)
+
+
+def spoils_its_arguments(function):
+    """Make a function that returns the same and leaves nothing of its arguments."""
+
+    def answer(*arguments):
+        result = deepcopy(function(*arguments))
+        spoil(arguments)
+        return result
+
+    return answer
+
+
+@pytest.mark.parametrize("exercise", [e for e in CASES if callable(CASES[e].right[0])])
+def test_an_answer_that_changes_its_arguments_spoils_no_later_one(exercise, capsys):
+    for answer in CASES[exercise].right:
+        for one in (spoils_its_arguments(answer), answer):
+            assert verdict(exercise, one, capsys).startswith("correct. ")
+
+
 @pytest.mark.parametrize("exercise", CASES)
 def test_nothing_is_not_attempted_yet(exercise, capsys):
     assert verdict(exercise, ..., capsys) == "not attempted yet."
@@ -78,3 +110,31 @@ def test_each_typical_mistake_gets_its_own_hint(exercise, capsys):
 def test_an_unknown_exercise_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match=r"exercise='99.1': expected one of \['0"):
         check("99.1", 1)
+
+
+def test_a_right_answer_is_right_even_if_a_mistake_leads_to_it_too(capsys):
+    y = np.array([[1, 0], [0, 1], [0, 1], [0, 0]])  # all with the second label lack the first
+    check("01.1", 2, y=y)
+    y, half = np.array([[0, 0], [1, 1], [0, 0], [0, 1]]), np.arange(2)
+    check("06.3", 0.5, y=y, folds=[(half, half + 2)])  # in reach as often as out of reach
+    few = np.array([[0, 0]] + 9 * [[1, 1]] + [[0, 0]])
+    check("06.3", 0.1, y=few, folds=[([0], np.arange(1, 11))])  # below many a model's score
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 3 and all(": correct. " in line for line in printed)
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ({"small": ...}, "from 50 held-out rows are missing"),
+        ({"large": ...}, "from 200 held-out rows are missing"),
+        ({"small": np.linspace(0.7, 0.9, 10)}, "should have the shape (30,)"),
+        ({"large": np.linspace(70, 90, 30)}, "between 0 and 1"),
+        ({"large": np.full(30, 0.8)}, "are the same"),
+        ({"small": np.linspace(0.79, 0.8, 30)}, "change places"),
+    ],
+)
+def test_the_ratio_of_spreads_comes_with_the_scores_it_was_made_of(change, hint, capsys):
+    case = CASES["03.3"]
+    check("03.3", case.right[0], **(case.given | change))
+    assert hint in capsys.readouterr().out

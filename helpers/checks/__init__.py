@@ -1,8 +1,9 @@
 """Check answers to the lessons' exercises: a verdict, and a hint instead of the solution.
 
 `check` is all that a lesson needs. What is right and which mistakes are typical stands in one
-module a lesson, ``lesson_00`` and so on; ``answers`` has what they share. A check computes the
-right answer from what it is given, so it also fits when you have changed the knobs.
+module a lesson, ``lesson_00`` and so on; ``answers`` has what they share. Where a lesson hands
+its data to a check, the right answer is computed from them and fits changed knobs, too. An
+experiment has no single right answer: its check asks whether what you report is plausible.
 """
 
 from importlib import import_module

@@ -1,5 +1,6 @@
 """What the checks of all lessons share: reading an answer, and hints for what is no answer."""
 
+from copy import deepcopy
 from numbers import Number
 from typing import NamedTuple
 
@@ -98,7 +99,7 @@ def read_array(answer, shape, meaning):
 
 
 def call(function, *arguments):
-    """Call a function that is the answer, as the exercise says, on a small example.
+    """Call a function that is the answer, as the exercise says, on copies of a small example.
 
     Parameters
     ----------
@@ -126,7 +127,7 @@ def call(function, *arguments):
     if not callable(function):
         raise Hint(f"A function is asked for, and this is {describe(function)}.")
     try:
-        result = function(*arguments)
+        result = function(*deepcopy(arguments))
     except Exception as error:  # whatever the reader's function does
         kind = type(error).__name__
         raise Hint(f"On a small example your function raised {kind}: {error}.") from error
@@ -135,6 +136,37 @@ def call(function, *arguments):
     if result is None:
         raise Hint("Your function returned None: does its last line begin with `return`?")
     return result
+
+
+def compare(answer, right, mistakes, otherwise, tolerance=1e-6):
+    """Accept the right answer; else give the hint of the mistake that leads to this one.
+
+    Parameters
+    ----------
+    answer, right : array-like of numbers
+        `right` comes first, for a mistake can lead to the right answer, too.
+    mistakes : list of (array-like of numbers, str)
+        What each typical mistake leads to, and its hint.
+    otherwise : str
+        The hint for any other answer.
+    tolerance : float
+        How far apart two numbers may be that count as the same.
+
+    Raises
+    ------
+    Hint
+
+    Examples
+    --------
+    >>> compare(0.5, right=0.5, mistakes=[(2, "Upside down.")], otherwise="Divide.")
+    """
+    for value, hint in [(right, None), *mistakes]:
+        same = np.shape(value) == np.shape(answer)
+        if same and np.allclose(answer, value, rtol=0, atol=tolerance):
+            if hint is None:
+                return
+            raise Hint(hint)
+    raise Hint(otherwise)
 
 
 def describe(answer):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.answers import Check, Hint, call, describe, read_number
+from helpers.checks.answers import Check, Hint, call, compare, describe, read_number
 from helpers.data import make_dataset
 from helpers.set_prior import label_set_prior
 
@@ -15,15 +15,16 @@ FIRST, SECOND, APART = np.array(
 
 def _rows_with_second_only(answer, y):
     answer = read_number(answer)
-    without_first = y[:, 0] == 0
-    if answer == (y[:, 1] == 1).sum():
-        raise Hint("These are all rows with the second label. Some of them have the first as well.")
-    if answer == without_first.sum():
-        raise Hint("These are all rows without the first label. Must they not have the second?")
-    if answer == (y[:, 1] == 1).mean() or 0 < answer < 1:
+    first, second = y[:, 0] == 1, y[:, 1] == 1
+    right = (~first & second).sum()
+    if answer != right and 0 < answer < 1:
         raise Hint("A number of rows is asked for, not a share.")
-    if answer != (without_first & (y[:, 1] == 1)).sum():
-        raise Hint("In the table, add up the sets whose digits begin with 01.")
+    mistakes = [
+        (second.sum(), "These are all rows with the second label. Some have the first as well."),
+        ((~first).sum(), "These are all rows without the first label. Have they all the second?"),
+    ]
+    otherwise = "How do the digits of a set begin that has the second label, but not the first?"
+    compare(answer, right, mistakes, otherwise)
 
 
 def _cardinality_without_unlabeled(answer):
@@ -54,21 +55,19 @@ def _lift(answer):
     result, share = call(answer, FIRST, SECOND), np.mean(FIRST * SECOND)
     if np.ndim(result):
         raise Hint(f"One number a pair of labels is asked for, and this is {describe(result)}.")
-    result, a, b = read_number(result), FIRST.mean(), SECOND.mean()
-    if np.isclose(result, share):
-        raise Hint("This is the share of rows with both. Compare it with what chance would give.")
-    if np.isclose(result, share / a) or np.isclose(result, share / b):
-        raise Hint("This is the share of one label among the rows of the other: divide once more.")
-    if np.isclose(result, a * b):
-        raise Hint("This is what independent labels would give: only the lower part of the ratio.")
-    if np.isclose(result, share - a * b):
-        raise Hint("This is the difference of the two shares. How many times as many are there?")
-    if np.isclose(result, a * b / share):
-        raise Hint("Upside down: above 1 should mean together more often than by chance.")
-    if np.isclose(result, share / (a * b) / len(FIRST)):
-        raise Hint("Counts and shares are mixed: divide every count by the number of rows.")
-    if not np.isclose(result, share / (a * b)):
-        raise Hint("Three shares are needed: rows with both, with the first, with the second.")
+    a, b = FIRST.mean(), SECOND.mean()
+    right, once_more = share / (a * b), "This is the share of one label among the rows of the other"
+    mistakes = [
+        (share, "This is the share of rows with both. Compare it with what chance would give."),
+        (share / a, f"{once_more}: divide once more."),
+        (share / b, f"{once_more}: divide once more."),
+        (a * b, "This is what independent labels would give: only the lower part of the ratio."),
+        (share - a * b, "This is the difference of the two shares. How many times as many?"),
+        (1 / right, "Upside down: above 1 should mean together more often than by chance."),
+        (right / len(FIRST), "Counts and shares are mixed: divide all counts by the rows."),
+    ]
+    otherwise = "Three shares are needed: rows with both, with the first, with the second."
+    compare(read_number(result), right, mistakes, otherwise, tolerance=1e-5)
     if read_number(call(answer, FIRST, APART)) != 0:
         raise Hint("For two labels that never come together it should be 0.")
 

@@ -3,9 +3,10 @@
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
 
-from helpers.checks.answers import Check, Hint, call, describe, read_array, read_number
+from helpers.checks.answers import Check, Hint, call, compare, describe, read_array, read_number
 
 LN_2 = np.log(2)  # the loss of saying 0.5 everywhere
+FLOOR = 0.05  # a held-out loss below this is not plausible
 SEEDS = (1, 2, 3, 4)
 
 
@@ -24,7 +25,7 @@ def _one_layer(answer):
     if not np.allclose(W, A1 @ A2):
         raise Hint("The matrix is not right yet. Multiply out the brackets: what is before X @?")
     if np.allclose(b, a2):
-        raise Hint("W is right. But the first layer's biases go through the second layer, too.")
+        raise Hint("W is right. But where does the second layer send the first layer's biases?")
     if np.allclose(b, a1 @ A2):
         raise Hint("W is right. But the second layer's own biases are missing.")
     if not np.allclose(b, a1 @ A2 + a2):
@@ -42,11 +43,8 @@ def _loss_from_logits(answer):
     if isinstance(result, float | np.floating) and np.isnan(result):
         raise Hint("The result is NaN: a logit is no probability, it may be below 0 or above 1.")
     result = read_number(result)
-    for value, hint in _loss_mistakes(y, z, right):
-        if np.isclose(result, value, atol=1e-4):
-            raise Hint(hint)
-    if not np.isclose(result, right, atol=1e-4):
-        raise Hint("Turn each logit into a probability, then into its cost, then take the mean.")
+    otherwise = "Turn each logit into a probability, then into its cost, then take the mean."
+    compare(result, right, _loss_mistakes(y, z, right), otherwise, tolerance=1e-4)
     if not np.isfinite(sure):
         raise Hint("Right for small logits. With z = 1000, log(0) spoils it: how did we clip it?")
 
@@ -82,9 +80,13 @@ def _losses_of_seeds(answer):
         raise Hint("Four times the same number: does each training get its own seed?")
     if (losses < 0).any():
         raise Hint("A loss of this kind is never below 0. Is a sign turned around?")
-    if (losses > LN_2).any():
+    if (losses < FLOOR).any():
         raise Hint(
-            "One of them is worse than saying 0.5 everywhere. Is it the loss after the last epoch, "
+            "So low a held-out loss is not plausible here. On which rows did you measure it?"
+        )
+    if (losses > LN_2).all():
+        raise Hint(
+            "All are worse than saying 0.5 everywhere. Are they the losses after the last epoch, "
             "of the trained network?"
         )
     if losses.max() < 0.24:
@@ -102,7 +104,7 @@ CHECKS = {
     ),
     "02.3": Check(
         _losses_of_seeds,
-        "One training is one throw of dice: a difference smaller than that between seeds says "
-        "little.",
+        "They are not all alike: one training is one throw of dice, and a difference smaller than "
+        "that between seeds says little.",
     ),
 }

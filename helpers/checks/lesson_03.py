@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.answers import Check, Hint, call, read_array, read_number
+from helpers.checks.answers import Check, Hint, call, compare, read_array, read_number
 
 
 def _repeat_accuracies(answer):
@@ -10,17 +10,15 @@ def _repeat_accuracies(answer):
     y = rng.integers(0, 2, (9, 3))
     probabilities = np.clip(y + rng.uniform(-0.8, 0.8, (4, 9, 3)), 0, 1)
     probabilities[:, 0], y[0] = 0.5, 1  # decided by >= alone
-    found = call(answer, probabilities.copy(), y.copy())
+    found = call(answer, probabilities, y)
     right = (probabilities >= 0.5) == y
     rows = right.all(axis=2)
     if np.shape(found) == () and np.array_equal(found, rows.mean()):
         raise Hint("This is one number for all repeats together: which axis counts them?")
-    _compare(
-        _read_repeats(found),
-        rows.mean(axis=1),
+    mistakes = [
         (
             right.mean(axis=(1, 2)),
-            "You averaged over labels: a row that is half right counts half. It must be all right.",
+            "You averaged over labels: a row half right counts half. It must be all right.",
         ),
         (
             right.any(axis=2).mean(axis=1),
@@ -36,9 +34,12 @@ def _repeat_accuracies(answer):
         ),
         (rows.sum(axis=1), "These are numbers of rows. A share is asked for."),
         (1 - rows.mean(axis=1), "This is the share of rows that are wrong."),
-        otherwise="The shape is right, the numbers are not. There are three steps: decide, ask for "
-        "all labels of a row, average over rows.",
+    ]
+    otherwise = (
+        "The shape is right, the numbers are not. There are three steps: decide, ask for all "
+        "labels of a row, average over rows."
     )
+    compare(_read_repeats(found), rows.mean(axis=1), mistakes, otherwise, tolerance=1e-4)
 
 
 def _read_repeats(found):
@@ -54,58 +55,71 @@ def _corrected_error(answer):
         (np.array([0.8, 0.9, 0.7, 0.84, 0.77]), 80, 20),
         (np.array([0.61, 0.7, 0.66]), 300, 150),
     ):
-        found = read_number(call(answer, scores.copy(), n_train, n_test))
-        std, share, overlap = scores.std(ddof=1), 1 / len(scores), n_test / n_train
-        _compare(
-            found,
-            std * np.sqrt(share + overlap),
-            (std, "This is the SD itself: how far off one fold can be, not their mean."),
-            (std * np.sqrt(share), "This is SD / √(folds), as if the folds were independent."),
-            (std**2 * (share + overlap), "This is the variance. The standard error is its root."),
-            (
-                scores.std() * np.sqrt(share + overlap),
-                "Nearly. NumPy's `std` divides by the number of scores; the SD of a sample divides "
-                "by one less: see `ddof`.",
-            ),
-            (
-                std * np.sqrt(share + n_train / n_test),
-                "The ratio is upside down: the error grows with the rows held out.",
-            ),
-            (
-                std * np.sqrt(share + n_test / (n_train + n_test)),
-                "The held-out rows are divided by all rows here. Divide them by the training rows.",
-            ),
-            (std * (share**0.5 + overlap**0.5), "Add the two parts first, then take one root."),
-            (std * np.sqrt(overlap), "Only the overlap is in it. More folds help a little, too."),
-            otherwise="Not this number. It is the SD times a root, and under the root are two "
-            "parts: one from the number of folds, one from the overlap.",
+        found = read_number(call(answer, scores, n_train, n_test))
+        right = scores.std(ddof=1) * np.sqrt(1 / len(scores) + n_test / n_train)
+        otherwise = (
+            "Not this number. It is the SD times a root, and under the root are two parts: one "
+            "from the number of folds, one from the overlap."
         )
+        mistakes = _error_mistakes(scores, n_train, n_test)
+        compare(found, right, mistakes, otherwise, tolerance=1e-5)
 
 
-def _ratio_of_spreads(answer):
+def _error_mistakes(scores, n_train, n_test):
+    std, share, overlap = scores.std(ddof=1), 1 / len(scores), n_test / n_train
+    return [
+        (std, "This is the SD itself: how far off one fold can be, not their mean."),
+        (std * np.sqrt(share), "This is SD / √(folds), as if the folds were independent."),
+        (std**2 * (share + overlap), "This is the variance. The standard error is its root."),
+        (
+            scores.std() * np.sqrt(share + overlap),
+            "Nearly. NumPy's `std` divides by the number of scores; the SD of a sample divides by "
+            "one less: see `ddof`.",
+        ),
+        (
+            std * np.sqrt(share + n_train / n_test),
+            "The ratio is upside down: the error grows with the rows held out.",
+        ),
+        (
+            std * np.sqrt(share + n_test / (n_train + n_test)),
+            "The held-out rows are divided by all rows here. Divide them by the training rows.",
+        ),
+        (std * (share**0.5 + overlap**0.5), "Add the two parts first, then take one root."),
+        (std * np.sqrt(overlap), "Only the overlap is in it. More folds help a little, too."),
+    ]
+
+
+def _ratio_of_spreads(answer, small=..., large=...):
     answer = read_number(answer)
-    if answer == 2:
-        raise Hint("That is what the formula predicts. Report what you measured, unrounded.")
-    if 0 < answer < 0.15:
-        raise Hint("This looks like an SD itself. Report one divided by the other.")
-    if 0.25 < answer < 0.87:
-        raise Hint("Below one the large folds would differ more. What is divided by what?")
-    if 0.87 <= answer < 1.15:
-        raise Hint("Nearly one: are these the means? It is the spreads that differ.")
-    if 3.2 < answer < 8:
-        raise Hint("About four is the ratio of the rows, and of the variances. Take the SDs.")
-    if not 1.15 <= answer <= 3.2:
-        raise Hint("This is too far off. Divide the larger SD by the smaller one.")
+    small, large = _read_scores(small, 50), _read_scores(large, 200)
+    ours, theirs = small.std(ddof=1), large.std(ddof=1)
+    right = ours / theirs
+    if right < 1:
+        raise Hint("Your scores from 200 rows are farther apart: did the arrays change places?")
+    mistakes = [
+        (2, "That is what the formula predicts. Report what you measured, unrounded."),
+        (right**2, "This is the ratio of the variances. Take the SDs."),
+        (1 / right, "Upside down: below one the large folds would differ more."),
+        (ours - theirs, "This is the difference of the SDs. Divide one by the other."),
+        (ours, "This looks like an SD itself. Report one divided by the other."),
+        (theirs, "This is the SD with 200 rows. How many times as large is the other?"),
+        (small.mean() / large.mean(), "Nearly one: are these the means? The spreads differ."),
+    ]
+    otherwise = "This does not fit your scores. Divide the larger SD by the smaller one."
+    if abs(answer - right) < 0.06:
+        otherwise = "Nearly: report it unrounded."
+    compare(answer, right, mistakes, otherwise, tolerance=5e-4)
 
 
-def _compare(found, expected, *mistakes, otherwise):
-    """Raise the hint of the mistake that was made, if any was."""
-    if np.allclose(found, expected, rtol=1e-4, atol=1e-6):
-        return
-    for values, hint in mistakes:
-        if np.allclose(found, values, rtol=1e-4, atol=1e-6):
-            raise Hint(hint)
-    raise Hint(otherwise)
+def _read_scores(scores, n_rows):
+    if scores is ...:
+        raise Hint(f"Hand over the scores as well: those from {n_rows} held-out rows are missing.")
+    scores = read_array(scores, (30,), f"one score from {n_rows} rows for each of thirty splits")
+    if scores.min() < 0 or scores.max() > 1:
+        raise Hint(f"A subset accuracy is between 0 and 1; with {n_rows} rows some are not.")
+    if np.ptp(scores) == 0:
+        raise Hint(f"All thirty scores from {n_rows} rows are the same: are the splits, too?")
+    return scores
 
 
 CHECKS = {
@@ -121,7 +135,7 @@ CHECKS = {
     ),
     "03.3": Check(
         _ratio_of_spreads,
-        "With four times the rows the folds differ about half as much: most of their spread is "
-        "the number of rows in them.",
+        "The fewer rows you hold out, the farther apart scores are by chance: that much of the "
+        "spread says nothing about the model.",
     ),
 }

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.answers import Check, Hint, call, read_number
+from helpers.checks.answers import Check, Hint, call, compare, read_number
 
 
 def _least_sure_row(answer):
@@ -18,7 +18,7 @@ def _least_sure_row(answer):
         ]
     )
     for threshold, right in ((0.3, 4), (0.5, 1)):
-        found = read_number(call(answer, probabilities.copy(), threshold))
+        found = read_number(call(answer, probabilities, threshold))
         distance = np.abs(probabilities - threshold)
         if found == right:
             continue
@@ -54,14 +54,12 @@ def _example_history():
 def _choose_epochs(answer):
     history = _example_history()
     for tolerance in (0.02, 0.3):
-        found = read_number(call(answer, history.copy(), tolerance))
+        found = read_number(call(answer, history, tolerance))
         by_epoch = history.groupby("epoch")[["loss", "val_loss"]]
         median, mean = by_epoch.median(), by_epoch.mean()["val_loss"]
         losses = median["val_loss"]
         expected = _within(losses, tolerance)[0]
-        if found == expected:
-            continue
-        for mistake, hint in (
+        mistakes = [
             (expected - 1, "One too few: epochs are counted from 1, places in an array from 0."),
             (losses.idxmin(), "Here the median is lowest. How much does it cost to stop earlier?"),
             (
@@ -81,10 +79,9 @@ def _choose_epochs(answer):
                 "The tolerance is a share of the lowest loss, not a loss itself.",
             ),
             (_within(losses, tolerance)[-1], "The last such epoch: the smallest is asked for."),
-        ):
-            if found == mistake:
-                raise Hint(hint)
-        raise Hint("Not this epoch. Median by epoch, its lowest value, the first that is near it.")
+        ]
+        otherwise = "Not this epoch. Median by epoch, its lowest value, the first that is near it."
+        compare(found, expected, mistakes, otherwise)
 
 
 def _within(losses, tolerance):
@@ -97,7 +94,7 @@ def _cost_of_position(answer, predictor, X, y):
     by_name = np.asarray(predictor.predict(backwards)) == y
     by_position = np.asarray(predictor.predict(backwards.to_numpy())) == y
     rows, wrong = by_name.all(axis=1).mean(), by_position.all(axis=1).mean()
-    for value, hint in (
+    mistakes = [
         (rows, "This is the accuracy by name. What is lost without the names?"),
         (wrong, "This is what is left by position. How much is lost, against the names?"),
         (wrong - rows, "The size is right. A loss is asked for: by name minus by position."),
@@ -107,14 +104,12 @@ def _cost_of_position(answer, predictor, X, y):
             "This is the share of single labels. A row counts with all of its labels right.",
         ),
         (0, "Nothing is lost if both go by name: the second table must be a bare array."),
-    ):
-        if abs(answer - value) < 6e-4:
-            raise Hint(hint)
-    if abs(answer - (rows - wrong)) > 6e-4:
-        raise Hint(
-            "Not this number. Predict the reversed table twice: as it is, and as `.to_numpy()`; "
-            "then compare both with y, row by row."
-        )
+    ]
+    otherwise = (
+        "Not this number. Predict the reversed table twice: as it is, and as `.to_numpy()`; "
+        "then compare both with y, row by row."
+    )
+    compare(answer, rows - wrong, mistakes, otherwise, tolerance=6e-4)
 
 
 CHECKS = {

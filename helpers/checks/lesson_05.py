@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.answers import Check, Hint, call, read_array, read_number
+from helpers.checks.answers import Check, Hint, call, compare, read_array, read_number
 
 # Rows 1, 3 and 4 are right at 0.4, two labels of row 5 and one of row 2 are wrong.
 TRUTH = np.array([[1, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 0], [1, 1, 1]])
@@ -23,44 +23,36 @@ SHARE, SCREENED = 0.95, 2  # what a screening must find, and the place of its la
 GRID = np.arange(1, 100) / 100
 
 
-def _first_match(answer, mistakes, tolerance=1e-6):
-    """Raise the hint of the first mistake that the answer equals."""
-    for value, hint in mistakes:
-        if np.allclose(answer, value, rtol=0, atol=tolerance):
-            raise Hint(hint)
-
-
 def _two_scores(answer):
     found = call(answer, TRUTH, PROBABILITIES, 0.4)
     found = read_array(found, (2,), "subset accuracy and Hamming loss, in this order")
     right = (PROBABILITIES >= 0.4) == TRUTH
-    rows, loss = right.all(axis=1).mean(), 1 - right.mean()
-    for predicted, hint in [
-        (PROBABILITIES >= 0.5, "Does your function use its argument `threshold`?"),
-        (PROBABILITIES > 0.4, "A probability that equals the threshold is a label: `>=`."),
-    ]:
-        other = predicted == TRUTH
-        _first_match(found, [([other.all(axis=1).mean(), 1 - other.mean()], hint)])
-    _first_match(found, [([loss, rows], "Both numbers are right. Now return them in order.")])
-    _first_match(
-        found[0],
-        [
-            (right.any(axis=1).mean(), "This counts rows with *any* label right, not with all."),
-            (right.all(axis=0).mean(), "This is the share of *labels* right in all rows: turn it."),
-            (right.mean(), "The first number is the share of single labels right, not of rows."),
-            (right.all(axis=1).sum(), "The first number is a count of rows: make it a share."),
-        ],
-    )
-    _first_match(
-        found[1],
-        [
-            (right.mean(), "The second is a loss, so that 0 is best: count what is wrong."),
-            (1 - rows, "The second number counts rows. Hamming loss counts single labels."),
-            ((~right).sum(axis=1).mean(), "The second number is wrong labels per row: go on."),
-        ],
-    )
-    if not np.allclose(found, [rows, loss], rtol=0, atol=1e-6):
-        raise Hint("Make the matrix `right` first: true where label and prediction agree.")
+    rows, loss = _scores(PROBABILITIES >= 0.4)
+    first = [
+        (right.any(axis=1).mean(), "This counts rows with *any* label right, not with all."),
+        (right.all(axis=0).mean(), "This is the share of *labels* right in all rows: turn it."),
+        (right.mean(), "The first number is the share of single labels right, not of rows."),
+        (right.all(axis=1).sum(), "The first number is a count of rows: make it a share."),
+    ]
+    second = [
+        (right.mean(), "The second is a loss, so that 0 is best: count what is wrong."),
+        (1 - rows, "The second number counts rows. Hamming loss counts single labels."),
+        ((~right).sum(axis=1).mean(), "The second number is wrong labels per row: go on."),
+    ]
+    mistakes = [
+        (_scores(PROBABILITIES >= 0.5), "Does your function use its argument `threshold`?"),
+        (_scores(PROBABILITIES > 0.4), "A probability that equals the threshold is a label: `>=`."),
+        ((loss, rows), "Both numbers are right. Now return them in order."),
+        *(((value, found[1]), hint) for value, hint in first),
+        *(((found[0], value), hint) for value, hint in second),
+    ]
+    otherwise = "Make the matrix `right` first: true where label and prediction agree."
+    compare(found, (rows, loss), mistakes, otherwise)
+
+
+def _scores(predicted):
+    right = predicted == TRUTH
+    return right.all(axis=1).mean(), 1 - right.mean()
 
 
 def _balanced_accuracy(answer):
@@ -71,21 +63,17 @@ def _balanced_accuracy(answer):
     if np.ndim(found) == 0 and np.allclose(read_number(found), right.mean()):
         raise Hint("This is the mean over the labels. Leave it at one number a label.")
     found = read_array(found, (len(COUNTS),), "one number a label")
-    _first_match(
-        found,
-        [
-            ((tp + tn) / COUNTS.sum(axis=1), "This is plain accuracy: rare labels don't count."),
-            (recall + specificity, "This is the sum of both: take their mean."),
-            (recall, "This is recall alone: what about the rows without the label?"),
-            (specificity, "This is specificity alone: what about the rows with the label?"),
-            ((tp / (tp + fp) + specificity) / 2, "Divide TP by the rows that *have* the label."),
-            ((tp / (tp + fp) + recall) / 2, "This is the mean of precision and recall."),
-            ((recall + tn / (tn + fn)) / 2, "Divide TN by the rows that do *not* have the label."),
-            (np.sqrt(recall * specificity), "This is the geometric mean: take the plain one."),
-        ],
-    )
-    if not np.allclose(found, right, rtol=0, atol=1e-6):
-        raise Hint("Recall is TP / (TP + FN), specificity is TN / (TN + FP).")
+    mistakes = [
+        ((tp + tn) / COUNTS.sum(axis=1), "This is plain accuracy: rare labels don't count."),
+        (recall + specificity, "This is the sum of both: take their mean."),
+        (recall, "This is recall alone: what about the rows without the label?"),
+        (specificity, "This is specificity alone: what about the rows with the label?"),
+        ((tp / (tp + fp) + specificity) / 2, "Divide TP by the rows that *have* the label."),
+        ((tp / (tp + fp) + recall) / 2, "This is the mean of precision and recall."),
+        ((recall + tn / (tn + fn)) / 2, "Divide TN by the rows that do *not* have the label."),
+        (np.sqrt(recall * specificity), "This is the geometric mean: take the plain one."),
+    ]
+    compare(found, right, mistakes, "Recall is TP / (TP + FN), specificity is TN / (TN + FP).")
 
 
 def _precision_of_screening(answer, y, probabilities):
@@ -95,28 +83,25 @@ def _precision_of_screening(answer, y, probabilities):
     enough = table[table["recall"] >= SHARE]
     threshold, right = enough.index.max(), enough["precision"].iloc[-1]
     exact = np.sort(p[truth])[::-1][int(np.ceil(SHARE * truth.sum())) - 1]  # without a grid
-    if any(abs(answer - value) < 1e-3 for value in (right, (truth[p >= exact]).mean())):
+    if abs(answer - truth[p >= exact].mean()) < 1e-3:
         return
     few = table[table["recall"] >= 1 - SHARE]
     of_all = np.asarray(probabilities) >= threshold
-    _first_match(
-        answer,
-        [
-            (threshold, "This is the threshold. Which precision is left there?"),
-            (100 * right, "This is a percentage: report a share between 0 and 1."),
-            (enough["recall"].iloc[-1], "This is the recall there. Report the precision."),
-            (enough["precision"].iloc[0], "This is the *lowest* threshold that finds enough."),
-            (_precision_and_recall(truth, p >= 0.5)["precision"], "At 0.5 too few are found."),
-            (np.mean(truth == (p >= threshold)), "This is the accuracy there, not the precision."),
-            (
-                few["precision"].iloc[-1],
-                "This finds one row in twenty: turn it around.",
-            ),
-            (np.asarray(y)[of_all].mean(), "These are all labels together: take label_3 alone."),
-        ],
-        tolerance=1e-3,
-    )
-    raise Hint("Go down from 0.99 in hundredths, and stop where the recall first reaches 0.95.")
+    mistakes = [
+        (threshold, "This is the threshold. Which precision is left there?"),
+        (100 * right, "This is a percentage: report a share between 0 and 1."),
+        (enough["recall"].iloc[-1], "This is the recall there. Report the precision."),
+        (enough["precision"].iloc[0], "This is the *lowest* threshold that finds enough."),
+        (_precision_and_recall(truth, p >= 0.5)["precision"], "At 0.5 too few are found."),
+        (np.mean(truth == (p >= threshold)), "This is the accuracy there, not the precision."),
+        (
+            few["precision"].iloc[-1],
+            "This finds one row in twenty: turn it around.",
+        ),
+        (np.asarray(y)[of_all].mean(), "These are all labels together: take label_3 alone."),
+    ]
+    otherwise = "Go down from 0.99 in hundredths, and stop where the recall first reaches 0.95."
+    compare(answer, right, mistakes, otherwise, tolerance=1e-3)
 
 
 def _precision_and_recall(truth, predicted):

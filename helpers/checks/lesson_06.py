@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.answers import Check, Hint, call, read_number
+from helpers.checks.answers import Check, call, compare, read_number
 from helpers.intervals import corrected_std_error
 
 # Label by label the training rows say 111, which is none of them; their most frequent set is 011.
@@ -13,18 +13,8 @@ FOLDS_B = np.array([0.78, 0.80, 0.79, 0.81, 0.82, 0.83])
 N_TRAIN, N_TEST = 200, 40
 
 
-def _compare(answer, right, mistakes, otherwise):
-    """Accept the right number; else find the mistake that leads to this one."""
-    if np.isclose(answer, right, rtol=1e-6):
-        return
-    for value, hint in mistakes:
-        if np.isclose(answer, value, rtol=1e-6):
-            raise Hint(hint)
-    raise Hint(otherwise)
-
-
 def _most_frequent_set(answer):
-    answer = read_number(call(answer, Y_TRAIN.copy(), Y_TEST.copy()))
+    answer = read_number(call(answer, Y_TRAIN, Y_TEST))
     majority = (Y_TRAIN.mean(axis=0) >= 0.5).astype(int)
     set_right = (Y_TEST == [0, 1, 1]).all(axis=1)
     mistakes = [
@@ -46,11 +36,11 @@ def _most_frequent_set(answer):
         ((Y_TEST == 0).all(axis=1).mean(), "This is what nothing but zeros would score."),
     ]
     otherwise = "Find the row that occurs most often in y_train; how many test rows equal it?"
-    _compare(answer, set_right.mean(), mistakes, otherwise)
+    compare(answer, set_right.mean(), mistakes, otherwise)
 
 
 def _error_of_difference(answer):
-    answer = read_number(call(answer, FOLDS_A.copy(), FOLDS_B.copy(), N_TRAIN, N_TEST))
+    answer = read_number(call(answer, FOLDS_A, FOLDS_B, N_TRAIN, N_TEST))
     differences, n_folds = FOLDS_A - FOLDS_B, len(FOLDS_A)
     share = 1 / n_folds + N_TEST / N_TRAIN
     variances = FOLDS_A.var(ddof=1) + FOLDS_B.var(ddof=1)
@@ -73,7 +63,7 @@ def _error_of_difference(answer):
         (sd, "This is how far single folds are apart. How sure is their mean?"),
     ]
     otherwise = "The formula is in section 6, with differences in place of scores."
-    _compare(answer, corrected_std_error(differences, N_TRAIN, N_TEST), mistakes, otherwise)
+    compare(answer, corrected_std_error(differences, N_TRAIN, N_TEST), mistakes, otherwise)
 
 
 def _known_sets(answer, y, folds):
@@ -88,11 +78,10 @@ def _known_sets(answer, y, folds):
         (different, "Count held-out rows, not different label sets: a frequent set counts more."),
         (100 * right, "A share between 0 and 1 is asked for, not a percentage."),
     ]
-    if 0 <= answer < 0.25:
-        raise Hint("That looks like a score that a model reached. How much could it have reached?")
     otherwise = "In each fold: which held-out rows have a label set that a training row has, too?"
-    if not np.isclose(answer, right, atol=0.0005):
-        _compare(answer, right, mistakes, otherwise)
+    if 0 <= answer < 0.25:
+        otherwise = "That looks like a score of a model. How much could it have reached?"
+    compare(answer, right, mistakes, otherwise, tolerance=0.0005)
 
 
 CHECKS = {

@@ -8,7 +8,7 @@ from sklearn.model_selection import KFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
-from helpers.checks.answers import Check, Hint, call, describe, read_number
+from helpers.checks.answers import Check, Hint, call, compare, describe, read_number
 from helpers.estimators import evaluate_estimator
 
 TEXTS = ["red;round", "red", "", "Red;round", "green; round", "blue;blue", "red ;small", "small"]
@@ -43,9 +43,9 @@ def _lonely_names(answer):
 
 
 def _folds_by_writer(answer):
-    folds = call(answer, WRITER.copy(), N_SPLITS)
+    folds = call(answer, WRITER, N_SPLITS)
     if not isinstance(folds, list):
-        raise Hint("A list is asked for: split(...) gives folds one by one, list(...) collects.")
+        raise Hint(f"A list of folds is asked for, all at once, and this is {describe(folds)}.")
     if not all(isinstance(fold, tuple | list) and len(fold) == 2 for fold in folds):
         raise Hint("Each fold should be a pair: rows to train on, rows held out.")
     if len(folds) != N_SPLITS:
@@ -93,12 +93,8 @@ def _flattery(answer, X, y):
             "This is a difference of subset accuracies; compare Hamming losses.",
         ),
     ]
-    if abs(answer - right) <= 0.01:
-        return
-    for value, hint in mistakes:
-        if abs(answer - value) <= 0.01:
-            raise Hint(hint)
-    raise Hint("Put SelectKBest(k=10) and the regression into one pipeline, for each label.")
+    otherwise = "Put SelectKBest(k=10) and the regression into one pipeline, for each label."
+    compare(answer, right, mistakes, otherwise, tolerance=0.01)
 
 
 CHECKS = {

@@ -25,7 +25,7 @@ CASES = {
             (731, "all rows with the second label"),
             (363, "all rows without the first label"),
             (0.207, "not a share"),
-            (12, "begin with 01"),
+            (12, "digits of a set begin"),
         ],
         given={"y": y},
     ),

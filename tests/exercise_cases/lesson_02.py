@@ -38,7 +38,7 @@ CASES = {
             (lambda A1, a1, A2, a2: A1 @ A2, "A matrix and a vector"),
             (lambda A1, a1, A2, a2: ((A1 @ A2).T, a1 @ A2 + a2), "on its side"),
             (bent, "still a ReLU"),
-            (lambda A1, a1, A2, a2: (A1 @ A2, a2), "go through the second layer"),
+            (lambda A1, a1, A2, a2: (A1 @ A2, a2), "where does the second layer send"),
             (lambda A1, a1, A2, a2: (A1 @ A2, a1 @ A2), "own biases are missing"),
             (lambda A1, a1, A2, a2: (A1 @ A2, a1 + a2), "could not be broadcast"),
             (lambda A1, a1, A2, a2: (A2 @ A1, a2), "mismatch"),
@@ -71,12 +71,13 @@ CASES = {
         ],
     ),
     "02.3": Case(
-        right=[[0.33, 0.42, 0.25, 0.37], np.array([0.3, 0.41, 0.26, 0.35])],
+        right=[[0.33, 0.42, 0.25, 0.37], np.array([0.3, 0.71, 0.26, 0.35])],
         wrong=[
             ([0.33] * 4, "its own seed"),
             ([-0.33, -0.42, -0.25, -0.37], "never below 0"),
             ([2.2, 5.4, 1.9, 3.3], "after the last epoch"),
             ([0.195, 0.2, 0.19, 0.21], "epochs=15"),
+            ([0.33, 0.01, 0.25, 0.37], "On which rows"),
             (0.17, "should have the shape (4,)"),
         ],
     ),

@@ -4,6 +4,10 @@ import numpy as np
 
 from exercise_cases.cases import Case
 
+rng = np.random.default_rng(3)
+small, large = rng.normal(0.72, 0.055, size=30), rng.normal(0.73, 0.031, size=30)
+RATIO = small.std(ddof=1) / large.std(ddof=1)
+
 
 def decided(probabilities, y):
     return (probabilities >= 0.5) == y
@@ -49,14 +53,18 @@ CASES = {
         ],
     ),
     "03.3": Case(
-        right=[1.81, 1.4, np.float64(2.31)],
+        right=[RATIO, np.float64(RATIO), round(RATIO, 4)],
         wrong=[
             (2, "what the formula predicts"),
-            (0.048, "looks like an SD itself"),
-            (0.55, "What is divided by what"),
-            (0.99, "are these the means"),
-            (4, "of the variances"),
-            (-1.8, "too far off"),
+            (RATIO**2, "of the variances"),
+            (1 / RATIO, "Upside down"),
+            (small.std(ddof=1) - large.std(ddof=1), "difference of the SDs"),
+            (small.std(ddof=1), "looks like an SD itself"),
+            (large.std(ddof=1), "the SD with 200 rows"),
+            (small.mean() / large.mean(), "are these the means"),
+            (round(RATIO, 1), "report it unrounded"),
+            (1.4, "does not fit your scores"),
         ],
+        given={"small": small, "large": large},
     ),
 }

@@ -91,6 +91,7 @@ CASES = {
             (set_proba.mean(axis=0).max(), "*all* rows"),
             (set_proba.mean(), "add up to 1"),
             (set_proba.max(), "surest"),
+            (round(set_proba.max(axis=1).mean(), 4), "report it unrounded"),
             (0.5, "With which probability"),
         ],
         given={

@@ -99,7 +99,7 @@ CASES = {
     "08.2": Case(
         right=[by_writer, by_hand],
         wrong=[
-            (lambda *given: iter(by_writer(*given)), "list(...) collects"),
+            (lambda *given: iter(by_writer(*given)), "all at once"),
             (lambda *given: [test for _, test in by_writer(*given)], "should be a pair"),
             (lambda writer, n_splits: by_writer(writer, 5), "found 5"),
             (folds_of(KFold(3, shuffle=True, random_state=1)), "which splitter knows about groups"),
