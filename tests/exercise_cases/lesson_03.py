@@ -5,7 +5,7 @@ import numpy as np
 from exercise_cases.cases import Case
 
 rng = np.random.default_rng(3)
-small, large = rng.normal(0.72, 0.055, size=30), rng.normal(0.73, 0.031, size=30)
+small, large = rng.normal(0.72, 0.055, size=30), rng.normal(0.73, 0.036, size=30)
 RATIO = small.std(ddof=1) / large.std(ddof=1)
 
 
