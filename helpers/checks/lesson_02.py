@@ -104,7 +104,7 @@ CHECKS = {
     ),
     "02.3": Check(
         _losses_of_seeds,
-        "They are not all alike: one training is one throw of dice, and a difference smaller than "
-        "that between seeds says little.",
+        "One training is one throw of dice: a difference smaller than that between seeds says "
+        "little.",
     ),
 }
