@@ -1,6 +1,7 @@
 """What one changes in an experiment, as text that Python can read back."""
 
 import ast
+import math
 
 import numpy as np
 
@@ -17,6 +18,13 @@ def knob_text(name, value):
     -------
     str
 
+    Raises
+    ------
+    TypeError
+        If the value is something else.
+    ValueError
+        If a tuple holds NaN or an infinity. By themselves they are welcome.
+
     Examples
     --------
     >>> knob_text("n_units", (20, 5)), knob_text("activation", "relu")
@@ -29,7 +37,13 @@ def _plain(name, value):
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, tuple | list):
-        return tuple(_plain(name, item) for item in value)
+        items = tuple(_plain(name, item) for item in value)
+        if any(isinstance(item, float) and not math.isfinite(item) for item in items):
+            raise ValueError(
+                f"knob {name!r} is {items}: NaN and infinity can't be read back from a tuple. Pass "
+                "None in their place, or each number as a knob of its own."
+            )
+        return items
     for kind in (bool, int, float, str):
         if isinstance(value, kind):
             return kind(value)
