@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.knobs import knob_text, read_knob
+from helpers.knobs import knob_text, read_knobs
 from helpers.log_file import (
     COUNT,
     PARTS,
@@ -158,9 +158,7 @@ class ExperimentLog:
             raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
         table = pd.DataFrame(index=pd.Index(trials, name="trial", dtype="int64"))
         for name in columns[1 : columns.index(COUNT)]:
-            table[name] = _column(
-                [read_knob(row.get(name)) for row in trials.values()], table.index
-            )
+            table[name] = read_knobs([row.get(name) for row in trials.values()], table.index)
         for part in PARTS:
             table[part] = [float(row.get(f"{metric}_{part}", "nan")) for row in trials.values()]
         table = table.sort_values("mean", ascending="loss" in metric, kind="stable")
@@ -175,11 +173,6 @@ def _score_fields(summary):
         for metric in summary.index
         for part in PARTS
     }
-
-
-def _column(values, index):
-    column = pd.Series(values, index=index, dtype=object)
-    return column if column.isna().any() else column.infer_objects()
 
 
 def _row_or_line(line, columns):

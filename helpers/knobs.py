@@ -4,6 +4,7 @@ import ast
 import math
 
 import numpy as np
+import pandas as pd
 
 
 def knob_text(name, value):
@@ -79,3 +80,25 @@ def read_knob(field):
         return ast.literal_eval(field)
     except (ValueError, SyntaxError):
         return field
+
+
+def read_knobs(fields, index):
+    """Read one knob of several trials.
+
+    Parameters
+    ----------
+    fields : list of str or None
+    index : pandas.Index
+
+    Returns
+    -------
+    Series
+        Of numbers if each trial named a number; else of objects, so that 1 stays 1 beside NaN.
+
+    Examples
+    --------
+    >>> read_knobs(["20", None], index=[1, 2]).tolist()
+    [20, nan]
+    """
+    column = pd.Series([read_knob(field) for field in fields], index=index, dtype=object)
+    return column if column.isna().any() else column.infer_objects()

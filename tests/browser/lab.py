@@ -18,13 +18,8 @@ import nbformat
 from notebook_form import ROOT
 
 SECONDS = 1000  # playwright counts in milliseconds
-MADE_BY_LESSONS = [
-    ".ipynb_checkpoints",
-    "models",
-    "experiments*.csv",
-    "my_work",
-    "my_models",
-]  # not copied
+# Not copied:
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'

@@ -17,13 +17,8 @@ from nbclient import NotebookClient
 from notebook_form import ROOT, tags
 
 CELL_TIMEOUT = 900  # seconds; generous, since two notebooks run at a time
-MADE_BY_LESSONS = [
-    ".ipynb_checkpoints",
-    "models",
-    "experiments*.csv",
-    "my_work",
-    "my_models",
-]  # not copied
+# Not copied:
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
 
 
 def copy_notebooks(folder):
