@@ -1,15 +1,23 @@
 """A memory for "change and rerun": which knobs gave which scores, in a CSV beside the notebook."""
 
+import os
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.knobs import knob_text, read_knob
-from helpers.log_file import COUNT, TIME, locked, read_lines, read_row, write_rows
-
-PARTS = ("mean", "ci_low", "ci_high")  # of each score
+from helpers.knobs import knob_text, read_knobs
+from helpers.log_file import (
+    COUNT,
+    PARTS,
+    TIME,
+    check_names,
+    locked,
+    read_lines,
+    read_row,
+    write_rows,
+)
 
 
 class ExperimentLog:
@@ -29,6 +37,11 @@ class ExperimentLog:
     ------
     FileNotFoundError
         If its folder does not exist.
+
+    Notes
+    -----
+    The environment variable ``EXPERIMENT_LOG_FOLDER`` names a folder where logs of a bare file name
+    go instead. Tests set it, and what runs the lessons again, so that they don't touch yours.
 
     Examples
     --------
@@ -51,10 +64,12 @@ class ExperimentLog:
     """
 
     def __init__(self, path):
-        self.path = Path(path).absolute()
+        elsewhere = os.environ.get("EXPERIMENT_LOG_FOLDER", "")
+        is_bare = Path(path).name == str(Path(path))
+        self.path = Path(elsewhere if is_bare else "", path).resolve()  # of a link, what it means
         if not self.path.parent.is_dir():
             raise FileNotFoundError(
-                f"path={str(path)!r}: there is no folder {str(Path(path).parent)!r} to keep the "
+                f"path={str(path)!r}: there is no folder {str(self.path.parent)!r} to keep the "
                 "log in. Make it first."
             )
         self._current = None
@@ -74,7 +89,11 @@ class ExperimentLog:
         TypeError
             If `result` has no summary, or a knob is something that a line of text can't hold.
         ValueError
-            If a knob has the name of a column that the log itself makes.
+            If a knob has the name of a column that the log itself makes, or may make one day; or a
+            tuple holds NaN or an infinity.
+        OSError
+            On Windows, if other programs keep the log locked for 10 seconds. Nothing is added; run
+            the cell again.
         """
         if not (hasattr(result, "summary") and hasattr(result, "folds")):
             raise TypeError(
@@ -82,7 +101,7 @@ class ExperimentLog:
                 "evaluate_model and evaluate_estimator return."
             )
         scores = _score_fields(result.summary())
-        _check_names(knobs, scores)
+        check_names(knobs, scores)
         row = {name: knob_text(name, value) for name, value in knobs.items()}
         row |= {COUNT: str(len(result.folds))} | scores
         with locked(self.path):
@@ -139,13 +158,12 @@ class ExperimentLog:
             raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
         table = pd.DataFrame(index=pd.Index(trials, name="trial", dtype="int64"))
         for name in columns[1 : columns.index(COUNT)]:
-            table[name] = _column(
-                [read_knob(row.get(name)) for row in trials.values()], table.index
-            )
+            table[name] = read_knobs([row.get(name) for row in trials.values()], table.index)
         for part in PARTS:
             table[part] = [float(row.get(f"{metric}_{part}", "nan")) for row in trials.values()]
         table = table.sort_values("mean", ascending="loss" in metric, kind="stable")
-        table.attrs = {"metric": metric, "current": self._current}
+        is_there = self._current in table.index  # its line may have been deleted by hand
+        table.attrs = {"metric": metric, "current": self._current if is_there else None}
         return table
 
 
@@ -155,22 +173,6 @@ def _score_fields(summary):
         for metric in summary.index
         for part in PARTS
     }
-
-
-def _check_names(knobs, scores):
-    own = {TIME, COUNT, "trial", *PARTS, *scores}
-    own |= {name.removesuffix("_mean") for name in scores}
-    for name in knobs:
-        if name in own or not name.isprintable() or not name.strip():
-            raise ValueError(
-                f"knob {name!r}: the log has a column of this name itself, or it is no name. Give "
-                "the knob another one."
-            )
-
-
-def _column(values, index):
-    column = pd.Series(values, index=index, dtype=object)
-    return column if column.isna().any() else column.infer_objects()
 
 
 def _row_or_line(line, columns):

@@ -1,8 +1,10 @@
 """What one changes in an experiment, as text that Python can read back."""
 
 import ast
+import math
 
 import numpy as np
+import pandas as pd
 
 
 def knob_text(name, value):
@@ -17,6 +19,13 @@ def knob_text(name, value):
     -------
     str
 
+    Raises
+    ------
+    TypeError
+        If the value is something else.
+    ValueError
+        If a tuple holds NaN or an infinity. By themselves they are welcome.
+
     Examples
     --------
     >>> knob_text("n_units", (20, 5)), knob_text("activation", "relu")
@@ -29,7 +38,13 @@ def _plain(name, value):
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, tuple | list):
-        return tuple(_plain(name, item) for item in value)
+        items = tuple(_plain(name, item) for item in value)
+        if any(isinstance(item, float) and not math.isfinite(item) for item in items):
+            raise ValueError(
+                f"knob {name!r} is {items}: NaN and infinity can't be read back from a tuple. Pass "
+                "None in their place, or each number as a knob of its own."
+            )
+        return items
     for kind in (bool, int, float, str):
         if isinstance(value, kind):
             return kind(value)
@@ -65,3 +80,25 @@ def read_knob(field):
         return ast.literal_eval(field)
     except (ValueError, SyntaxError):
         return field
+
+
+def read_knobs(fields, index):
+    """Read one knob of several trials.
+
+    Parameters
+    ----------
+    fields : list of str or None
+    index : pandas.Index
+
+    Returns
+    -------
+    Series
+        Of numbers if each trial named a number; else of objects, so that 1 stays 1 beside NaN.
+
+    Examples
+    --------
+    >>> read_knobs(["20", None], index=[1, 2]).tolist()
+    [20, nan]
+    """
+    column = pd.Series([read_knob(field) for field in fields], index=index, dtype=object)
+    return column if column.isna().any() else column.infer_objects()

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 TIME, COUNT = "time", "n_folds"  # the first column, and the one between knobs and scores
+PARTS = ("mean", "ci_low", "ci_high")  # of each score
 BYTES = {"encoding": "utf-8", "errors": "surrogateescape", "newline": ""}  # kept, whatever they are
 
 
@@ -36,7 +37,7 @@ def read_lines(path):
     text = ""
     if path.exists():
         with path.open(**BYTES) as file:
-            text = file.read()
+            text = file.read().removeprefix("\ufeff")  # Excel's "CSV UTF-8" begins so
     first, *lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     if not text:
         return [TIME, COUNT], []
@@ -88,6 +89,30 @@ def read_row(line, columns):
     return row
 
 
+def check_names(knobs, scores):
+    """Refuse knobs that would share a column with something else.
+
+    Parameters
+    ----------
+    knobs, scores : iterable of str
+        Scores are named with their parts, as ``"f1_mean"``.
+
+    Raises
+    ------
+    ValueError
+        If a knob is named as a column that the log makes, or may make for a later score.
+    """
+    own = {TIME, COUNT, "trial", *PARTS, *scores}
+    own |= {name.removesuffix("_mean") for name in scores}
+    for name in knobs:
+        is_score = name.endswith(tuple(f"_{part}" for part in PARTS))  # perhaps a later trial's
+        if name in own or is_score or not name.isprintable() or not name.strip():
+            raise ValueError(
+                f"knob {name!r}: the log has a column of this name itself or keeps it for a score, "
+                "or it is no name. Give the knob another one."
+            )
+
+
 def write_rows(path, columns, rows):
     """Write the whole log beside itself, then put it in place: nobody sees half of it.
 
@@ -136,6 +161,11 @@ def locked(path):
     ----------
     path : Path
         The log.
+
+    Raises
+    ------
+    OSError
+        On Windows, if another process holds the lock for 10 seconds. Elsewhere one waits.
     """
     with path.with_name(f".{path.name}.lock").open("a+b") as file:
         if os.name == "nt":

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import re
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -52,8 +53,36 @@ def test_nothing_is_written_before_the_first_trial(log):
 
 def test_the_default_folder_is_the_current_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EXPERIMENT_LOG_FOLDER")
     ExperimentLog("experiments_03.csv").add(Result(), epochs=10)
     assert (tmp_path / "experiments_03.csv").exists()
+
+
+def test_a_variable_sends_logs_without_a_folder_elsewhere(tmp_path, monkeypatch):
+    for name in ("here", "here/inside", "elsewhere"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("EXPERIMENT_LOG_FOLDER", str(tmp_path / "elsewhere"))
+    for path in ("bare.csv", "inside/a.csv", "../b.csv", tmp_path / "here" / "c.csv"):
+        ExperimentLog(path).add(Result(), epochs=10)
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("[abc]*.csv")}
+    assert found == {"elsewhere/bare.csv", "here/inside/a.csv", "b.csv", "here/c.csv"}
+
+
+def test_tests_write_into_no_log_of_the_user():
+    path = ExperimentLog("experiments_03.csv").path
+    assert path.parent != Path.cwd() and "EXPERIMENT_LOG_FOLDER" in os.environ
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_stays_a_link(log, tmp_path):
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links" / "mine.csv"
+    link.symlink_to(log.path)
+    for epochs in (10, 20):
+        ExperimentLog(link).add(Result(), epochs=epochs)
+    assert link.is_symlink() and len(log.table()) == 2
+    assert list(link.parent.iterdir()) == [link]
 
 
 def test_a_missing_folder_is_refused(tmp_path):
@@ -135,8 +164,9 @@ def test_each_line_has_a_time_in_utc_and_the_number_of_folds(log):
 
 
 @pytest.mark.parametrize(
-    "name", ["time", "n_folds", "mean", "ci_low", "hamming_loss", "subset_accuracy_ci_high", "a\nb"]
-)
+    "name", ["time", "n_folds", "mean", "ci_low", "hamming_loss", "subset_accuracy_ci_high", "a\nb",
+             "f1_mean", "f1_ci_low", "f1_ci_high"],
+)  # fmt: skip
 def test_names_that_clash_with_columns_of_the_log_are_refused(log, name):
     with pytest.raises(ValueError, match=f"knob {re.escape(repr(name))}: the log has"):
         log.add(Result(), **{name: 1})
@@ -150,6 +180,9 @@ def test_what_can_not_be_kept_is_refused(log):
         log.add(Result(), rows=np.arange(3))
     with pytest.raises(TypeError, match="knob 'model' is object"):
         log.add(Result(), model=(1, object()))
+    for value in (float("nan"), float("inf"), np.float64("-inf")):
+        with pytest.raises(ValueError, match=r"knob 'rates' is .*: NaN and infinity can't be read"):
+            log.add(Result(), rates=(1, (value, 2)))
     assert not log.path.exists()
 
 
@@ -197,6 +230,13 @@ def test_bytes_that_are_no_text_are_kept(log):
 def test_lines_ended_as_on_windows_are_read(log):
     log.add(Result(), epochs=10)
     log.path.write_bytes(log.path.read_bytes().replace(b"\n", b"\r\n"))
+    log.add(Result(), epochs=20)
+    assert list(log.table()["epochs"]) == [10, 20]
+
+
+def test_what_excel_puts_in_front_is_no_damage(log):
+    log.add(Result(), epochs=10)
+    log.path.write_bytes(b"\xef\xbb\xbf" + log.path.read_bytes().replace(b"\n", b"\r\n"))
     log.add(Result(), epochs=20)
     assert list(log.table()["epochs"]) == [10, 20]
 
@@ -331,6 +371,20 @@ def test_the_trial_added_last_is_marked(log, table):
     log.add(Result(0.7), epochs=20, seed=1)  # the second trial again
     assert marked(plot_experiments(log.table())) == ["epochs=20"]
     assert marked(plot_experiments(table, current=1)) == ["epochs=100"]
+
+
+def test_a_current_trial_whose_line_was_deleted_is_forgotten(log, table):
+    log.path.write_text("\n".join(lines(log)[:-1]) + "\n")
+    assert log.table().attrs["current"] is None
+    assert marked(plot_experiments(log.table())) == ["epochs=20"]
+
+
+def test_a_trial_may_be_numbered_zero(table):
+    table.index = table.index - 1
+    table.attrs["current"] = 0
+    assert marked(plot_experiments(table)) == ["epochs=100"]
+    table.attrs["current"] = 1
+    assert marked(plot_experiments(table, current=0)) == ["epochs=100"]
 
 
 def test_a_knob_that_was_none_differs_from_one_not_named(log):

@@ -181,3 +181,31 @@ def test_a_failing_notebook_is_left_as_it_was(tmp_path):
     assert execute(path) == "cell 2, `x / 0  # fails`, failed: ZeroDivisionError: division by zero"
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+LOG = """
+import pandas as pd
+from helpers.experiments import ExperimentLog
+
+class Result:
+    folds = [None]
+    def summary(self):
+        return pd.DataFrame({"mean": 0.5, "ci_low": 0.4, "ci_high": 0.6}, ["subset_accuracy"])
+
+log = ExperimentLog("experiments_99.csv")
+log.add(Result(), epochs=3)
+print(list(log.table()["epochs"]))
+"""
+
+
+def test_running_shows_and_changes_no_log_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.delenv("EXPERIMENT_LOG_FOLDER")
+    path, log = tmp_path / "logs.ipynb", tmp_path / "experiments_99.csv"
+    write(path, LOG)
+    log.write_text("time,epochs,n_folds,subset_accuracy_mean\n2026-11-02T10:00:00,77,30,0.8\n")
+    before = log.read_bytes()
+    for _ in range(2):
+        assert execute(path) is None
+        assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "[3]\n"
+    assert log.read_bytes() == before
+    assert sorted(tmp_path.iterdir()) == [log, path]

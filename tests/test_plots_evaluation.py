@@ -1,9 +1,13 @@
 """The drawings of lesson 03: stacked training, and how wide intervals are to be expected."""
 
+import re
+
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from notebook_form import ROOT
 from scipy import stats
 
 from helpers.intervals import corrected_interval, expected_margins, naive_interval
@@ -80,9 +84,20 @@ def test_the_figure_draws_both_margins_marks_the_choice_and_says_it():
 
 
 def test_all_pictures_have_the_same_axis_so_that_a_slider_shows_the_change():
-    limits = [plot_interval_widths(0.8, 1000, k, r).get_ylim() for k, r in [(2, 1), (20, 30)]]
-    assert limits[0] == limits[1]
+    limits = plot_interval_widths(0.8, 1000, 3, 1).get_ylim()
+    assert limits == plot_interval_widths(0.8, 1000, 20, 30).get_ylim()
     assert "× 1 repeat:" in plot_interval_widths(0.8, 1000, 10, 1).get_title(loc="left")
+
+
+def test_the_dots_lie_in_the_picture_wherever_the_sliders_of_lesson_03_stand():
+    cells = nbformat.read(ROOT / "notebooks" / "03_evaluation.ipynb", as_version=4).cells
+    source = next(cell.source for cell in cells if cell.id == "03-widget")
+    ends = re.findall(r"min=(\d+), max=(\d+)", source)
+    (fewest_folds, most_folds), (fewest, most) = [(int(low), int(high)) for low, high in ends]
+    bottom, top = plot_interval_widths(0.8, 1000).get_ylim()
+    for n_splits in range(fewest_folds, most_folds + 1):
+        margins = expected_margins(0.8, 1000, n_splits, np.arange(fewest, most + 1))
+        assert bottom < np.min(margins) and np.max(margins) < 0.95 * top
 
 
 @pytest.mark.parametrize(

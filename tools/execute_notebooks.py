@@ -3,11 +3,13 @@
 Usage: python tools/execute_notebooks.py [NOTEBOOK ...]      (none given: all of them)
 
 Running a notebook twice gives the same bytes, so that a diff shows only what has really changed.
-A notebook that fails is left as it was.
+A notebook that fails is left as it was. Experiment logs start empty, in a folder that is removed
+afterwards: yours, beside the notebooks, are neither shown nor changed.
 """
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -84,7 +86,8 @@ def execute(path):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as folder:
+            client.execute(env={**os.environ, "EXPERIMENT_LOG_FOLDER": folder})
     except CellExecutionError as error:
         problem = f"{error.ename}: {error.evalue}"
     except CellTimeoutError:

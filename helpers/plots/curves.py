@@ -18,6 +18,9 @@ from helpers.plots.style import (
 def plot_learning_curves(history, epoch=None, ax=None, title=None):
     """Draw the learning curve of each fold's network, thin, and their median.
 
+    If no held-out loss was taken, as with a `validation_freq` of more than all epochs, that of the
+    training rows is drawn alone.
+
     Parameters
     ----------
     history : DataFrame
@@ -41,15 +44,13 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     'Median held-out loss goes from 0.60 to 0.500 in 2 epochs'
     """
     ax, last = new_axes(ax), history["epoch"].max()
-    for column, color, name in [
-        ("loss", TRAIN_COLOR, "training rows"),
-        ("val_loss", ACCENT, "held-out rows"),
-    ]:
+    kinds = [("loss", TRAIN_COLOR, "training"), ("val_loss", ACCENT, "held-out")]
+    for column, color, name in [kind for kind in kinds if history[kind[0]].notna().any()]:
         curves = history.pivot_table(index="epoch", columns=["repeat", "fold"], values=column)
         ax.plot(curves, color=color, alpha=0.25, linewidth=0.8)
         median = curves.median(axis=1)
-        ax.plot(median, color=color, linewidth=3, label=f"{name}, median")
-    ax.set_ylim(0, history["val_loss"].quantile(0.97) * 1.5)
+        ax.plot(median, color=color, linewidth=3, label=f"{name} rows, median")
+    ax.set_ylim(0, history[column].quantile(0.97) * 1.5)
     if epoch is not None:
         ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
         ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
@@ -58,7 +59,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     legend.set_alignment("left")
     ax.set_title(
         title
-        or f"Median held-out loss goes from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
+        or f"Median {name} loss goes from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
         f"in {last} epochs"
     )
     return ax

@@ -48,7 +48,10 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
     """
     if table.empty:
         raise ValueError("table has no trials yet: log.add(result, …) adds one.")
-    current = current or table.attrs.get("current") or table.index.max()
+    if current is None:
+        current = table.attrs.get("current")
+    if current is None:
+        current = table.index.max()
     if current not in table.index:
         raise ValueError(f"current={current}: expected one of the trials {sorted(table.index)}.")
     names = _names(table)

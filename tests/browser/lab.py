@@ -18,7 +18,8 @@ import nbformat
 from notebook_form import ROOT
 
 SECONDS = 1000  # playwright counts in milliseconds
-MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work"]  # not copied
+# Not copied:
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
@@ -63,6 +64,7 @@ class Lab:
         command += [f"--LabApp.workspaces_dir={self.folder / 'workspaces'}"]
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        environment["EXPERIMENT_LOG_FOLDER"] = ""  # logs lie beside the copy, as a learner's do
         self.log = (self.folder / "lab.log").open("w")
         self.process = subprocess.Popen(
             command, stdout=self.log, stderr=subprocess.STDOUT, env=environment

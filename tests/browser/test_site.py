@@ -6,9 +6,10 @@ from functools import partial
 from urllib.parse import urldefrag, urljoin
 
 import pytest
-from conftest import SCREENSHOTS
 from lab import SECONDS
 from notebook_form import ROOT, lessons
+
+from conftest import SCREENSHOTS
 
 pytestmark = pytest.mark.browser
 

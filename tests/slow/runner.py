@@ -17,7 +17,8 @@ from nbclient import NotebookClient
 from notebook_form import ROOT, tags
 
 CELL_TIMEOUT = 900  # seconds; generous, since two notebooks run at a time
-MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work"]  # not copied
+# Not copied:
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
 
 
 def copy_notebooks(folder):
@@ -60,6 +61,7 @@ class Session:
         """Keep a kernel running inside a `with` block."""
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        environment["EXPERIMENT_LOG_FOLDER"] = ""  # logs lie beside the copy, as a learner's do
         with self.client.setup_kernel(env=environment):
             yield self
 
