@@ -67,6 +67,7 @@ exercises: venv ## Copy exercises into the solutions, and what they show into th
 
 # HTML of whatever has changed; a warning is an error, such as a link that leads nowhere.
 site: venv ## Build the site from lessons, solutions, guide and docstrings, in build/site
+	@rm -rf build/site  # pages of files that are gone would stay
 	@$(RUN) -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/site
 	@echo "Built build/site/index.html"
 

@@ -27,8 +27,10 @@ extensions = [
 ]
 
 root_doc = "docs/index"
-include_patterns = ["README.md", "docs/**", "notebooks/**"]
-exclude_patterns = ["**/.ipynb_checkpoints", "notebooks/*-Copy*.ipynb", "notebooks/models"]
+# Your own notebooks, copies of lessons and files that lessons write are no part of the site.
+LESSONS = "notebooks/[0-9][0-9]_*.ipynb"
+include_patterns = ["README.md", "docs/**", LESSONS, "notebooks/solutions/*_solutions.ipynb"]
+exclude_patterns = ["**/.ipynb_checkpoints", "notebooks/*-Copy*.ipynb"]
 # A lesson may say something small, with a small heading, before its first section.
 suppress_warnings = ["myst.header"]
 nitpicky = True

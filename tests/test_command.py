@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -400,6 +401,10 @@ def processes(model_path, table, tmp_path_factory):
         name: subprocess.Popen(
             [sys.executable, "-m", "helpers", *map(str, given)],
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder},
+            # A shell's job in the background ignores Ctrl-C, and its children inherit that.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+            if os.name == "posix"
+            else None,
         )
         for name, given in arguments.items()
     }

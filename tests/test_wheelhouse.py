@@ -32,3 +32,11 @@ def test_an_unknown_platform_is_refused(capsys, tmp_path):
     assert wheelhouse.main(tmp_path / "wheels", "amiga") == 2
     assert "PLATFORM=amiga is not known" in capsys.readouterr().err
     assert not (tmp_path / "wheels").exists()
+
+
+def test_an_older_manylinux_will_do():
+    """TensorFlow's wheels are for glibc 2.27, others for 2.17: pip takes what it is told."""
+    names = wheelhouse.pip_platforms("manylinux_2_28_x86_64")
+    wanted = ["manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"]
+    assert [name for name in names if name in wanted] == wanted
+    assert "manylinux_2_29_x86_64" not in names

@@ -87,6 +87,7 @@ if ! pip_install $quiet --constraint constraints.txt setuptools ||
     cat >&2 <<END
 
 The packages could not be installed; pip's own message is above. What helps most often:
+  - with WHEELHOUSE: the folder was made for another system or another Python, or is not whole;
   - no network, or a proxy in between (pip then speaks of versions that conflict or are missing):
       connect, or set HTTPS_PROXY, and run make again;
   - a full disk: 3 GB are needed in this folder, and more in pip's cache;

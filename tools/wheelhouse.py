@@ -7,6 +7,7 @@ tree of packages for all systems; which of them a system needs is asked of its m
 would answer for the machine that it runs on.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,30 @@ def environment(platform="", version=""):
     return values
 
 
+def pip_platforms(platform):
+    """Return the platforms whose wheels a platform can use, newest first, as pip wants them.
+
+    pip itself looks for exactly what it is told: an older manylinux has to be told, too.
+
+    Examples
+    --------
+    >>> pip_platforms("manylinux_2_18_x86_64")[:3]
+    ['manylinux_2_18_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64']
+    >>> pip_platforms("win_amd64")
+    ['win_amd64']
+    """
+    found = re.fullmatch(r"manylinux_2_(\d+)_(\w+)", platform)
+    if not found:
+        return [platform]
+    newest, machine = int(found[1]), found[2]
+    older = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
+    names = []
+    for minor in range(newest, 4, -1):
+        names.append(f"manylinux_2_{minor}_{machine}")
+        names += [f"{older[minor]}_{machine}"] if minor in older else []
+    return names
+
+
 def pins(text, values):
     """Return the lines of constraints that count where the markers have these values.
 
@@ -85,7 +110,8 @@ def main(folder, platform="", version=""):
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     if platform or version:  # another machine's packages can be fetched, not built
         command = [*pip, "download", "--dest", str(folder), "--only-binary", ":all:"]
-        command += ["--platform", platform] if platform else []
+        for name in pip_platforms(platform) if platform else []:
+            command += ["--platform", name]
         command += ["--python-version", version] if version else []
     else:
         command = [*pip, "wheel", "--wheel-dir", str(folder)]

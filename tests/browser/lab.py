@@ -58,13 +58,15 @@ class Lab:
         (settings / "notification.jupyterlab-settings").write_text(json.dumps(no_news))
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}"]
-        command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"]
+        command += ["--ServerApp.port_retries=0"]
         command += [f"--ServerApp.root_dir={self.folder}", "--LabApp.expose_app_in_browser=True"]
         command += [f"--LabApp.user_settings_dir={self.folder / 'settings'}"]
         command += [f"--LabApp.workspaces_dir={self.folder / 'workspaces'}"]
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-        environment["EXPERIMENT_LOG_FOLDER"] = ""  # logs lie beside the copy, as a learner's do
+        # The token is not on the command line, where every user of the machine could read it.
+        own = {"PYTHONPATH": os.pathsep.join(paths), "JUPYTER_TOKEN": self.token}
+        own["EXPERIMENT_LOG_FOLDER"] = ""  # logs lie beside the copy, as a learner's do
+        environment = {**os.environ, **own}
         self.log = (self.folder / "lab.log").open("w")
         self.process = subprocess.Popen(
             command, stdout=self.log, stderr=subprocess.STDOUT, env=environment

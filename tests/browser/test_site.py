@@ -18,11 +18,12 @@ PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"
 PAGES = [name for name in PAGES if not name.startswith(("_static/", "_modules/"))]
 LESSON_PAGES = [f"notebooks/{path.stem}.html" for path in lessons()]
 PHONE = {"width": 400, "height": 800}
-# What reaches beyond the right edge of the window: each element, inside no scrolling parent
+# What reaches beyond the right edge of the window, and how wide the page is then
 OVERFLOW = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
   [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
-    .map(e => `${e.tagName.toLowerCase()}.${e.className}`).slice(0, 5)"""
+    .map(e => `${e.tagName.toLowerCase()}.${e.className}`).slice(0, 5)
+    .concat(`the page is ${document.documentElement.scrollWidth} px wide`)"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
