@@ -39,8 +39,7 @@ def test_workflow_runs_commands_that_readme_gives(path):
     runs = [step["run"] for step in steps(load(path)) if "run" in step]
     lines = [line for run in runs for line in run.splitlines()]
     assert lines
-    of_debian = re.compile(r"apt-get update|bash \.ci/run$")  # the job in a container of Debian's
-    for line in [line for line in lines if not of_debian.match(line)]:
+    for line in [line for line in lines if not line.startswith("apt-get update")]:
         command = re.sub(r"\$\{\{.*?\}\}", "3.12", line)
         if command.startswith("make "):
             target = command.split()[1]
