@@ -1,33 +1,24 @@
-"""Repeated k-fold cross-validation of a Keras model for multi-label classification."""
+"""Repeated k-fold cross-validation of Keras models for multi-label classification."""
 
-import warnings
-from dataclasses import replace
+import inspect
 
-import numpy as np
-import pandas as pd
-from joblib import Parallel, delayed, effective_n_jobs
-
+from helpers.comparison import compare, comparison_table
+from helpers.cross_validation import cross_validate
 from helpers.early_stopping import EarlyStopping
 from helpers.estimators import evaluate_estimator
 from helpers.intervals import corrected_interval
-from helpers.label_sets import find_label_sets, keep_seen_sets, marginals, most_probable_sets
-from helpers.making import check_softmax
-from helpers.metrics import predict_labels
 from helpers.models import make_mlp
-from helpers.preprocessing import transform_for_each_fold
-from helpers.results import EvaluationResult, collect_result, compare
-from helpers.seeds import network_seeds
-from helpers.splits import split_rows
-from helpers.training import train_folds
-from helpers.validation import check_rows, check_two_labels, check_X_y
+from helpers.results import EvaluationResult
 
 __all__ = [
     "EarlyStopping",
     "EvaluationResult",
     "compare",
+    "comparison_table",
     "corrected_interval",
     "evaluate_estimator",
     "evaluate_model",
+    "evaluate_models",
 ]
 
 
@@ -69,7 +60,8 @@ def evaluate_model(
     n_jobs : int or None, default=None
         Share the folds out to this many processes of `joblib` (−1: as many as there are cores);
         None trains in this one. A process takes seconds to start, so this pays for large networks
-        only.
+        only. Inside ``joblib.parallel_config(backend="dask")`` the folds go to the workers of a
+        Dask cluster. No number depends on it.
     progress : bool, default=True
         Show a bar that counts epochs.
     label_sets : bool, default=False
@@ -109,88 +101,64 @@ def evaluate_model(
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
-    X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
-    check_two_labels(y)
-    _check_fit_arguments(
-        epochs=epochs, batch_size=batch_size, seed=seed, validation_freq=validation_freq
+    [result] = cross_validate(
+        *([make_model], X, y),
+        **{"cv": cv, "epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)},
+        **{"seed": seed, "n_jobs": n_jobs, "progress": progress, "label_sets": label_sets},
+        **{"preprocess": preprocess, "early_stopping": early_stopping},
+        **{"validation_freq": validation_freq},
     )
-    if not isinstance(early_stopping, EarlyStopping | None):
+    return result
+
+
+def evaluate_models(make_models, X, y, **settings):
+    """Cross-validate several Keras models on the same folds, with the same seeds.
+
+    For questions such as "how many hidden units, which learning rate?". Networks of one shape are
+    trained together also if their learning rates or the strengths of their
+    `keras.regularizers.L1` and `L2` differ: each network of a stack has its own.
+
+    Parameters
+    ----------
+    make_models : dict of str to callable
+        A name for each ``make_model``, which is as in `evaluate_model`.
+    X, y
+        As in `evaluate_model`.
+    **settings
+        The other arguments of `evaluate_model`, the same for all.
+
+    Returns
+    -------
+    dict of str to helpers.results.EvaluationResult
+        What `evaluate_model` would have found for each, in the order of `make_models`.
+        `helpers.comparison.comparison_table` puts it into one table.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `evaluate_model` does, and for an argument that it does not have.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> from helpers.data import make_dataset
+    >>> X, y = make_dataset(n_samples=100)
+    >>> make_models = {f"{rate}": partial(make_mlp, learning_rate=rate) for rate in (0.001, 0.01)}
+    >>> results = evaluate_models(make_models, X, y, cv=5, epochs=2, progress=False)
+    >>> {name: result.scores.shape for name, result in results.items()}
+    {'0.001': (5, 9), '0.01': (5, 9)}
+    """
+    if not isinstance(make_models, dict) or not make_models:
         raise TypeError(
-            f"early_stopping is a {type(early_stopping).__name__}: pass "
-            "helpers.early_stopping.EarlyStopping(patience=...)."
+            f"make_models is {make_models!r}: pass a dictionary with a name for each make_model, "
+            'such as {"20 hidden units": make_mlp}.'
         )
-    if early_stopping is not None and validation_freq != 1:
-        raise ValueError(
-            f"validation_freq={validation_freq}: early_stopping watches every epoch, so leave it 1."
-        )
-    folds = split_rows(cv, X, y)
-    sets, set_of_row = find_label_sets(y)
-    settings = {
-        **{"epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)},
-        **{"early_stopping": early_stopping, "validation_freq": validation_freq},
-        **{"preprocess": preprocess, "label_sets": label_sets},
+    known = {
+        name: parameter.default
+        for name, parameter in inspect.signature(evaluate_model).parameters.items()
+        if name not in ("X", "y", "make_model")
     }
-    targets = np.eye(len(sets), dtype="float32")[set_of_row] if label_sets else y
-    seeds = network_seeds(seed, len(folds))
-    trained = _train(make_model, X, targets, folds, seeds, settings, n_jobs, progress)
-    probabilities = [fold.probabilities for fold in trained]
-    if label_sets:
-        set_proba = [
-            keep_seen_sets(p, set_of_row[train])
-            for p, (train, _) in zip(probabilities, folds, strict=True)
-        ]
-        probabilities = [marginals(p, sets) for p in set_proba]
-        labels = [most_probable_sets(p, sets) for p in set_proba]
-    else:
-        labels = [predict_labels(p) for p in probabilities]
-    result = collect_result(y, folds, probabilities, labels)
-    return replace(result, history=_history(result.scores, trained))
-
-
-def _train(make_model, X, targets, folds, seeds, settings, n_jobs, progress):
-    n_jobs = effective_n_jobs(n_jobs)
-    if n_jobs == 1:
-        return _train_piece(make_model, X, targets, folds, seeds, settings, progress)
-    pieces = np.array_split(np.arange(len(folds)), min(len(folds), n_jobs))
-
-    def train_piece(piece):
-        own_folds, own_seeds = [folds[k] for k in piece], [seeds[k] for k in piece]
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("always", UserWarning)
-            trained = _train_piece(
-                make_model, X, targets, own_folds, own_seeds, settings, progress=False
-            )
-        return trained, {str(warning.message) for warning in caught}
-
-    # What a child process warns of would only reach a terminal: say it here, once.
-    parts = Parallel(n_jobs=n_jobs)(delayed(train_piece)(piece) for piece in pieces)
-    for message in set().union(*(messages for _, messages in parts)):
-        warnings.warn(message, stacklevel=3)
-    return [fold for trained, _ in parts for fold in trained]
-
-
-def _train_piece(make_model, X, targets, folds, seeds, settings, progress):
-    settings = dict(settings)
-    preprocess, label_sets = settings.pop("preprocess"), settings.pop("label_sets")
-    if preprocess is not None:
-        X, targets, folds = transform_for_each_fold(preprocess, X, targets, folds)
-    if label_sets:
-        check_softmax(make_model, X.shape[1], targets.shape[1])
-    return train_folds(make_model, X, targets, folds, seeds, progress=progress, **settings)
-
-
-def _history(scores, trained):
-    curves = []
-    for repeat, number, fold in zip(scores["repeat"], scores["fold"], trained, strict=True):
-        epoch = np.arange(1, len(fold.loss) + 1)
-        columns = {"repeat": repeat, "fold": number, "epoch": epoch}
-        curves.append(pd.DataFrame(columns | {"loss": fold.loss, "val_loss": fold.val_loss}))
-    return pd.concat(curves, ignore_index=True)
-
-
-def _check_fit_arguments(**arguments):
-    for name, value in arguments.items():
-        lowest = 0 if name == "seed" else 1
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
-            raise ValueError(f"{name}: found {value!r}, expected a whole number >= {lowest}.")
+    if unknown := sorted(settings.keys() - known.keys()):
+        raise TypeError(f"{unknown}: expected arguments of evaluate_model, {sorted(known)}.")
+    results = cross_validate(list(make_models.values()), X, y, **known | settings)
+    return dict(zip(make_models, results, strict=True))

@@ -4,9 +4,10 @@ import keras
 import numpy as np
 
 from helpers.seeds import seeded, takes_seed
+from helpers.splits import naming_fold
 
 
-def new_models(make_model, n_inputs, n_outputs, seeds):
+def new_models(make_model, n_inputs, n_outputs, seeds, first_fold=0):
     """Make one compiled model for each seed.
 
     Parameters
@@ -16,6 +17,8 @@ def new_models(make_model, n_inputs, n_outputs, seeds):
         name which waits for a value.
     n_inputs, n_outputs : int
     seeds : list of int
+    first_fold : int, default=0
+        The number of the fold that the first seed belongs to, for messages.
 
     Returns
     -------
@@ -39,7 +42,10 @@ def new_models(make_model, n_inputs, n_outputs, seeds):
             "make_model(n_inputs, n_outputs) that returns a new compiled model at each call. "
             "A scikit-learn estimator goes to helpers.evaluation.evaluate_estimator."
         )
-    models = [_new_model(make_model, n_inputs, n_outputs, seed) for seed in seeds]
+    models = []
+    for k, seed in enumerate(seeds):
+        with naming_fold(first_fold + k):
+            models.append(_new_model(make_model, n_inputs, n_outputs, seed))
     _check_outputs(models[0], n_inputs, n_outputs)
     parts = [[model.optimizer, *model.variables] for model in models]
     if len({id(part) for some in parts for part in some}) < sum(map(len, parts)):

@@ -8,6 +8,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from helpers.splits import naming_fold
 from helpers.validation import check_X
 
 MISSING = "(missing)"  # the category of a gap
@@ -107,7 +108,7 @@ def transform(preprocess, X, first_row=0):
     return matrix
 
 
-def transform_for_each_fold(preprocess, X, y, folds):
+def transform_for_each_fold(preprocess, X, y, folds, first_fold=0):
     """Fit a transformer on the training rows of each fold and put all that it makes in one table.
 
     Parameters
@@ -117,6 +118,8 @@ def transform_for_each_fold(preprocess, X, y, folds):
     X : DataFrame or ndarray of shape (n_samples, n_features)
     y : ndarray of shape (n_samples, n_outputs)
     folds : list of (train, test)
+    first_fold : int, default=0
+        The number of the first of them, for messages.
 
     Returns
     -------
@@ -145,14 +148,15 @@ def transform_for_each_fold(preprocess, X, y, folds):
         )
     tables = None
     for k, (train, _) in enumerate(folds):
-        table = transform(_fitted(preprocess, X, y, train), X)
+        with naming_fold(first_fold + k):
+            table = transform(_fitted(preprocess, X, y, train), X)
         if tables is None:  # one array for all folds: nothing in memory is larger
             tables = np.empty((len(folds), *table.shape), dtype="float32")
         if table.shape[1] != tables.shape[2]:
             raise ValueError(
-                f"preprocess makes {tables.shape[2]} columns in fold 0 and {table.shape[1]} in "
-                f"fold {k}: fix its categories or its vocabulary beforehand, as make_preprocessor "
-                "does."
+                f"preprocess makes {tables.shape[2]} columns in fold {first_fold} and "
+                f"{table.shape[1]} in fold {first_fold + k}: fix its categories or its vocabulary "
+                "beforehand, as make_preprocessor does."
             )
         tables[k] = table
     shifted = [

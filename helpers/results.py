@@ -1,11 +1,11 @@
-"""What a cross-validation found: scores, out-of-fold probabilities and labels, comparisons."""
+"""What a cross-validation found: scores, out-of-fold probabilities and labels."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from helpers.intervals import corrected_interval, corrected_std_error, paired_test
+from helpers.intervals import corrected_interval, corrected_std_error
 from helpers.metrics import score_table
 from helpers.splits import number_repeats
 from helpers.validation import check_labels
@@ -64,7 +64,7 @@ class EvaluationResult:
         """
         scores = self.scores.drop(columns=FOLD_COLUMNS)
         table = scores.agg(["mean", "std", "min", "max"]).T.rename_axis("metric")
-        sizes = _sizes(self.folds)
+        sizes = fold_sizes(self.folds)
         for metric in table.index:
             interval = [np.nan] * 3
             if len(scores) > 1:
@@ -133,67 +133,15 @@ def collect_result(y, folds, probabilities, labels):
     return EvaluationResult(pd.DataFrame(scores), all_probabilities, all_labels, None, folds)
 
 
-def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
-    """Compare two models fold by fold, on the same folds.
+def fold_sizes(folds):
+    """Count the training rows and the held-out rows of each fold.
 
     Parameters
     ----------
-    a, b : EvaluationResult
-        Of the same rows and the same `cv`.
-    metric : str, default="subset_accuracy"
-        A column of their scores.
-    level : float, default=0.95
-        Of the confidence interval.
-    corrected : bool, default=True
-        Allow for training sets that overlap, after Nadeau and Bengio. False shows what a plain
-        paired t-test would have said, which claims too much.
+    folds : list of (train, test)
 
     Returns
     -------
-    Series
-        ``mean_a``, ``mean_b``, ``difference`` (a minus b; more is worse where the metric is a
-        loss), ``std_error``, ``ci_low``, ``ci_high``,
-        ``t`` and ``p_value``, as in `helpers.intervals.paired_test`.
-
-    Raises
-    ------
-    ValueError
-        If the folds are not the same, or `metric` is not one of the scores.
-
-    References
-    ----------
-    Nadeau and Bengio, Inference for the generalization error, Machine Learning 52 (2003).
-
-    Examples
-    --------
-    >>> from sklearn.dummy import DummyClassifier
-    >>> from sklearn.neighbors import KNeighborsClassifier
-    >>> from helpers.data import make_dataset
-    >>> from helpers.estimators import evaluate_estimator
-    >>> X, y = make_dataset(n_samples=100)
-    >>> neighbors = evaluate_estimator(X, y, KNeighborsClassifier(), cv=5)
-    >>> nothing = evaluate_estimator(X, y, DummyClassifier(), cv=5)
-    >>> bool(compare(neighbors, nothing)["ci_low"] > 0)
-    True
+    n_train, n_test : list of int
     """
-    same = len(a.folds) == len(b.folds) and all(
-        np.array_equal(ours, theirs)
-        for pair, other in zip(a.folds, b.folds, strict=True)
-        for ours, theirs in zip(pair, other, strict=True)
-    )
-    if not same:
-        raise ValueError(
-            "a and b were not scored on the same folds, so they can't be compared pair by pair: "
-            "evaluate both with the same rows and the same cv (with a fixed random_state)."
-        )
-    metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
-    if metric not in metrics:
-        raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
-    n_train, n_test = _sizes(a.folds)
-    differences = a.scores[metric] - b.scores[metric]
-    test = paired_test(differences, n_train, n_test if corrected else 0, level)
-    return pd.Series({"mean_a": a.scores[metric].mean(), "mean_b": b.scores[metric].mean()} | test)
-
-
-def _sizes(folds):
     return [len(train) for train, _ in folds], [len(test) for _, test in folds]

@@ -3,8 +3,12 @@
 import contextlib
 import inspect
 import random
+import threading
 
 import numpy as np
+
+# The global generators are one for all threads, such as those of a Dask worker.
+_generators = threading.RLock()
 
 
 def network_seeds(seed, n_networks):
@@ -50,14 +54,15 @@ def seeded(seed):
     ...     first == random.random()
     True
     """
-    python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002
-    try:
-        yield
-    finally:
-        random.setstate(python_state)
-        np.random.set_state(numpy_state)  # noqa: NPY002
+    with _generators:
+        python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002
+        try:
+            yield
+        finally:
+            random.setstate(python_state)
+            np.random.set_state(numpy_state)  # noqa: NPY002
 
 
 def takes_seed(make_model):

@@ -58,63 +58,6 @@ def why_not_stackable(model):
     return _class_reason(model) or _layers_reason(model) or _compile_reason(model)
 
 
-def why_not_alike(models):
-    """Say in what the models of several folds differ, so that they can't share a stack.
-
-    Parameters
-    ----------
-    models : list of keras.Model
-        Compiled models.
-
-    Returns
-    -------
-    str or None
-        The reason, as the end of a sentence; None if only names, seeds and weights differ.
-
-    Examples
-    --------
-    >>> from helpers.models import make_mlp
-    >>> why_not_alike([make_mlp(4, 2, learning_rate=rate) for rate in (0.1, 0.2)])
-    'make_model does not return the same optimizer at each call'
-    >>> why_not_alike([make_mlp(4, 2, seed=seed) for seed in (1, 2)]) is None
-    True
-    """
-    first, *others = models
-    descriptions = {
-        "weights": lambda model: [tuple(v.shape) for v in model.variables],
-        "layers": lambda model: [_settings(layer) for layer in flat_layers(model)],
-        "optimizer": lambda model: _settings(model.optimizer),
-        "loss": lambda model: _settings(model.loss),
-    }
-    for what, describe in descriptions.items():
-        expected = describe(first)
-        if any(describe(other) != expected for other in others):
-            return f"make_model does not return the same {what} at each call"
-    return None
-
-
-def _settings(part):
-    """Type and configuration of a layer, an optimizer or a loss, without names and seeds."""
-    if inspect.isfunction(part):
-        return part.__code__, repr([cell.cell_contents for cell in part.__closure__ or ()])
-    if not hasattr(part, "get_config"):
-        return part
-    # A schedule of one's own may have no configuration: the optimizer's class must do.
-    try:
-        return type(part), _without_names_and_seeds(part.get_config())
-    except NotImplementedError:
-        return type(part)
-
-
-def _without_names_and_seeds(config):
-    if isinstance(config, dict):
-        kept = {key: value for key, value in config.items() if key not in ("name", "seed")}
-        return {key: _without_names_and_seeds(value) for key, value in kept.items()}
-    if isinstance(config, (list, tuple)):
-        return [_without_names_and_seeds(value) for value in config]
-    return config
-
-
 def _class_reason(model):
     for part in [model, *(layer for layer in model.layers if isinstance(layer, keras.Model))]:
         if type(part) not in (keras.Sequential, keras.Model, type(_functional_example())):

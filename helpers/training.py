@@ -1,66 +1,40 @@
 """One network a fold: trained as one stack where that is exact, else by `model.fit`.
 
-The stack itself is in `helpers.stacking`. This module makes the K models, adapts what must be
-adapted to the training rows of each fold, and gives both ways of training the same batches.
+The stack itself is in `helpers.stacking`. This module makes the models, adapts what must be adapted
+to the training rows of each fold, decides which networks train together, and gives both ways of
+training the same batches.
 """
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
+from helpers.alike import why_not_alike
 from helpers.early_stopping import BestWeights
 from helpers.making import new_models
+from helpers.networks import Network, TrainedFold, Training, stacks_of
 from helpers.normalization import adapt_normalization
 from helpers.plain_fit import RowOrder, fit_plainly
 from helpers.progress import progress_bar
-from helpers.stackable import why_not_alike, why_not_stackable
-from helpers.stacking import FoldStack
-
-
-@dataclass(frozen=True)
-class TrainedFold:
-    """What one fold's network said of its held-out rows, and how it learned.
-
-    Attributes
-    ----------
-    probabilities : ndarray of shape (n_test, n_outputs), float32
-    loss, val_loss : ndarray of shape (epochs,)
-        Training loss while the epoch ran and loss on the held-out rows after it, as in
-        ``model.fit(..., validation_data=..., validation_batch_size=1024).history``. With early
-        stopping, `val_loss` is that of the validation rows, and both end with the last epoch. NaN
-        after epochs that `validation_freq` leaves out.
-    """
-
-    probabilities: np.ndarray
-    loss: np.ndarray
-    val_loss: np.ndarray
+from helpers.reuse import traced_stack
+from helpers.splits import naming_fold
+from helpers.stackable import why_not_stackable
 
 
 def train_folds(
-    make_model,
-    X,
-    y,
-    folds,
-    seeds,
-    *,
-    epochs=100,
-    batch_size=32,
-    shuffle=True,
-    early_stopping=None,
-    validation_freq=1,
-    progress=True,
+    make_models, X, y, folds, seeds, *, shuffle=True, first_fold=0, progress=True, **settings
 ):
-    """Train one network on each fold's training rows and apply it to the held-out rows.
+    """Train one network of each kind on each fold's training rows, and apply it to the rest.
 
-    Networks with the same number of training and of held-out rows are trained as one
-    (`helpers.stacking.FoldStack`). What can't be stacked exactly is trained by ``model.fit``, one
-    fold after the other, with a warning that says why. Both ways see the same batches.
+    Networks of one shape with the same number of training and of held-out rows are trained as one
+    (`helpers.stacking.FoldStack`), as many at a time as `helpers.networks.stacks_of` allows. What
+    can't be stacked exactly is trained by ``model.fit``, one fold after the other, with a warning
+    that says why. Both ways see the same batches.
 
     Parameters
     ----------
-    make_model : callable
+    make_models : list of callable
         ``make_model(n_inputs, n_outputs)`` returns a new compiled Keras model at each call. If it
         has an argument ``seed`` that is None by default, each fold's own seed goes there.
     X : ndarray of shape (n_samples, n_inputs)
@@ -69,19 +43,19 @@ def train_folds(
         Row numbers, as a scikit-learn splitter gives them.
     seeds : list of int
         One for each fold: initial weights, dropout masks and the order of rows come from it.
-    epochs, batch_size, shuffle
-        As in `keras.Model.fit`.
-    early_stopping : helpers.early_stopping.EarlyStopping, optional
-        Without it, every network trains for all epochs and keeps its last weights.
-    validation_freq : int, default=1
-        Take `val_loss` after every so many epochs only, as in `keras.Model.fit`.
+    first_fold : int, default=0
+        The number of the first of `folds`, for messages.
+    shuffle : bool, default=True
+        Draw a new order of the training rows for each epoch.
     progress : bool, default=True
         Show a bar that counts epochs.
+    **settings
+        Of `helpers.networks.Training`.
 
     Returns
     -------
-    list of TrainedFold
-        In the order of `folds`.
+    list of list of TrainedFold
+        One list for each of `make_models`, in the order of `folds`.
 
     Raises
     ------
@@ -95,92 +69,79 @@ def train_folds(
     >>> X, y = np.eye(6, dtype="float32"), np.eye(6, dtype="float32")[:, :2]
     >>> rows = np.arange(6)
     >>> folds = [(rows[2:], rows[:2]), (rows[:4], rows[4:])]
-    >>> trained = train_folds(make_mlp, X, y, folds, seeds=[1, 2], epochs=2, progress=False)
-    >>> [fold.probabilities.shape for fold in trained]
+    >>> trained = train_folds([make_mlp], X, y, folds, [1, 2], epochs=2, progress=False)
+    >>> [fold.probabilities.shape for fold in trained[0]]
     [(2, 2), (2, 2)]
     """
     X, y = np.asarray(X, dtype="float32"), np.asarray(y, dtype="float32")
-    models = new_models(make_model, X.shape[1], y.shape[1], seeds)
-    rows = [_rows_of_fold(*parts, early_stopping) for parts in zip(folds, seeds, strict=True)]
-    for model, (train, *_) in zip(models, rows, strict=True):
-        adapt_normalization(model, X[train])
-    orders = [RowOrder(r[0], shuffle, seed) for r, seed in zip(rows, seeds, strict=True)]
-
-    reason = why_not_stackable(models[0]) or why_not_alike(models)
-    groups = [[k] for k in range(len(folds))] if reason else _groups_of_equal_size(rows)
-    if reason:
-        _warn_of_plain_fit(reason)
-    trained = {}
-    with progress_bar(epochs * len(groups), "epoch", progress) as advance:
-        for group in groups:
-            train_group = _fit_one_by_one if reason else _train_stack
-            results = train_group(
-                [models[k] for k in group], X, y, [rows[k] for k in group],
-                [orders[k] for k in group], epochs, batch_size, early_stopping, validation_freq,
-                advance,
-            )  # fmt: skip
-            trained.update(zip(group, results, strict=True))
-    return [trained[k] for k in range(len(folds))]
+    training = Training(**settings)
+    networks, jobs, together = [], [], []
+    for make_model in make_models:
+        models = new_models(make_model, X.shape[1], y.shape[1], seeds, first_fold)
+        own = []
+        for k, (model, fold, seed) in enumerate(zip(models, folds, seeds, strict=True)):
+            with naming_fold(first_fold + k):
+                own.append(_network(model, fold, seed, X, shuffle, training.early_stopping))
+        networks.append(own)
+        if reason := why_not_stackable(models[0]) or why_not_alike(models):
+            _warn_of_plain_fit(reason)
+            jobs += [(_train_plainly, network) for network in own]
+        else:
+            together += own
+    jobs += [(_train_stack, stack) for stack in stacks_of(together)]
+    with progress_bar(training.epochs * len(jobs), "epoch", progress) as advance:
+        for train, what in jobs:
+            train(what, X, y, training, advance)
+    return [[network.trained for network in own] for own in networks]
 
 
-def _rows_of_fold(fold, seed, early_stopping):
-    """Rows to train on, rows to watch after each epoch, and rows held out."""
+def _network(model, fold, seed, X, shuffle, early_stopping):
     train, test = fold
-    if early_stopping is None:
-        return train, test, test
-    return *early_stopping.split(train, seed), test
+    watched = test
+    if early_stopping is not None:
+        train, watched = early_stopping.split(train, seed)
+    adapt_normalization(model, X[train])
+    return Network(model, RowOrder(train, shuffle, seed), watched, test)
 
 
-def _groups_of_equal_size(rows):
-    groups = {}
-    for k, parts in enumerate(rows):
-        groups.setdefault(tuple(map(len, parts)), []).append(k)
-    return list(groups.values())
-
-
-def _train_stack(
-    models, X, y, rows, orders, epochs, batch_size, early_stopping, validation_freq, advance
-):
-    _, watched, tests = (tf.constant(np.stack(part), tf.int32) for part in zip(*rows, strict=True))
-    stack = FoldStack(models, X, y, len(orders[0].rows), batch_size)
-    evaluate = stack.evaluator(watched.shape[1])
-    curves = np.full((epochs, 2, len(models)), np.nan)
-    best = None if early_stopping is None else BestWeights(len(models), early_stopping)
-    for epoch in range(epochs):
-        order = np.stack([order.next_epoch() for order in orders])
-        curves[epoch, 0] = stack.train_epoch(tf.constant(order, tf.int32))
-        if (epoch + 1) % validation_freq == 0:
-            curves[epoch, 1], outputs = evaluate(watched)
-        advance()
+def _train_stack(networks, X, y, training, advance):
+    X, y = tf.constant(X), tf.constant(y)
+    watched, tests = (
+        tf.constant(np.stack([getattr(network, part) for network in networks]), tf.int32)
+        for part in ("watched", "test")
+    )
+    epochs, early_stopping = training.epochs, training.early_stopping
+    curves = np.full((epochs, 2, len(networks)), np.nan)
+    epochs_run = np.full(len(networks), epochs)
+    best = None if early_stopping is None else BestWeights(len(networks), early_stopping)
+    with traced_stack([network.model for network in networks], training.batch_size) as stack:
+        for epoch in range(epochs):
+            order = np.stack([network.order.next_epoch() for network in networks])
+            curves[epoch, 0] = stack.train_epoch(X, y, tf.constant(order, tf.int32))
+            if (epoch + 1) % training.validation_freq == 0:
+                curves[epoch, 1], outputs = stack.evaluate(X, y, watched)
+            advance()
+            if best is not None:
+                best.update(curves[epoch, 1], stack.get_weights())
+                if not best.training.any():
+                    break
         if best is not None:
-            best.update(curves[epoch, 1], stack.get_weights())
-            if not best.training.any():
-                break
-    epochs_run = [epochs] * len(models)
-    if best is not None:
-        epochs_run = best.epochs_run
-        stack.set_weights(best.weights)
-        _, outputs = stack.evaluator(tests.shape[1])(tests)
-    elif epochs % validation_freq:
-        _, outputs = evaluate(tests)
-    return [
-        TrainedFold(outputs[k].numpy(), *curves[: epochs_run[k], :, k].T)
-        for k in range(len(models))
-    ]
+            epochs_run = best.epochs_run
+            stack.set_weights(best.weights)
+        if best is not None or epochs % training.validation_freq:
+            _, outputs = stack.evaluate(X, y, tests)
+    for k, network in enumerate(networks):
+        network.trained = TrainedFold(outputs[k].numpy(), *curves[: epochs_run[k], :, k].T)
 
 
-def _fit_one_by_one(
-    models, X, y, rows, orders, epochs, batch_size, early_stopping, validation_freq, advance
-):
-    return [
-        TrainedFold(
-            *fit_plainly(
-                *(model, X, y, test, watched, order, epochs, batch_size, advance),
-                *(early_stopping, validation_freq),
-            )
+def _train_plainly(network, X, y, training, advance):
+    network.trained = TrainedFold(
+        *fit_plainly(
+            *(network.model, X, y, network.test, network.watched, network.order),
+            *(training.epochs, training.batch_size, advance),
+            *(training.early_stopping, training.validation_freq),
         )
-        for model, (_, watched, test), order in zip(models, rows, orders, strict=True)
-    ]
+    )
 
 
 def _warn_of_plain_fit(reason):

@@ -248,8 +248,8 @@ def test_network_whose_loss_explodes_stops_as_in_keras_and_harms_no_other(size, 
     early_stopping = EarlyStopping(patience=3)
     monkeypatch.setattr("helpers.making._check_outputs", lambda *arguments: None)
     seeds = network_seeds(1, 2)
-    trained = train_folds(
-        *(make_exploding, X, y, folds, seeds),
+    [trained] = train_folds(
+        *([make_exploding], X, y, folds, seeds),
         **{"shuffle": False, "progress": False} | LONG,
         early_stopping=early_stopping,
     )

@@ -13,7 +13,7 @@ from helpers import evaluation
 from helpers.evaluation import EvaluationResult, evaluate_model
 from helpers.metrics import score_table
 from helpers.models import make_mlp
-from helpers.training import TrainedFold
+from helpers.networks import TrainedFold
 
 METRICS = [
     "subset_accuracy",

@@ -187,8 +187,8 @@ def test_held_out_rows_are_evaluated_as_keras_evaluates_them(n_test):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
-        stack = FoldStack(models, X, y, n_train=8, batch_size=8)
-        loss, outputs = stack.evaluator(n_test)(tf.constant(rows, tf.int32))
+        stack = FoldStack(models, batch_size=8)
+        loss, outputs = stack.evaluate(*map(tf.constant, (X, y)), tf.constant(rows, tf.int32))
     assert (loss.shape, outputs.shape) == ((2,), (2, n_test, 2))
     for k, model in enumerate(models):
         expected = np.asarray(model(X[rows[k]], training=False))

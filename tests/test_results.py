@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 from sklearn.model_selection import KFold, RepeatedKFold, ShuffleSplit
 
+from helpers.comparison import compare
 from helpers.intervals import corrected_interval, corrected_std_error, paired_test
 from helpers.metrics import score_table
-from helpers.results import collect_result, compare
+from helpers.results import collect_result
 
 METRICS = [
     *("subset_accuracy", "hamming_loss", "f1_micro", "f1_macro"),

@@ -220,10 +220,11 @@ def test_fold_stack_leaves_the_models_as_they_were(data):
     models = [compiled(make_mlp(10, 3, seed=seed)) for seed in (1, 2)]
     before = [model.get_weights() for model in models]
     rows = tf.constant(np.stack([np.arange(21), np.arange(21, 42)]), tf.int32)
-    stack = FoldStack(models, X, y, n_train=21, batch_size=8)
-    first, second = stack.train_epoch(rows).numpy(), stack.train_epoch(rows).numpy()
+    X, y = tf.constant(X), tf.constant(y)
+    stack = FoldStack(models, batch_size=8)
+    first, second = (stack.train_epoch(X, y, rows).numpy() for _ in range(2))
     assert (second < first).all()
-    loss, outputs = stack.evaluator(21)(rows)
+    loss, outputs = stack.evaluate(X, y, rows)
     assert (loss.shape, outputs.shape) == ((2,), (2, 21, 3))
     for model, weights in zip(models, before, strict=True):
         for now, then in zip(model.get_weights(), weights, strict=True):
@@ -240,8 +241,9 @@ def test_fold_stack_gives_normalization_its_statistics_back(data):
 
     models = [make_model(slice(0, 21)), make_model(slice(21, 42))]
     before = [np.asarray(model(X)) for model in models]
-    stack = FoldStack(models, X, y, n_train=21, batch_size=8)
-    stack.train_epoch(tf.constant(np.stack([np.arange(21), np.arange(21, 42)]), tf.int32))
+    stack = FoldStack(models, batch_size=8)
+    rows = tf.constant(np.stack([np.arange(21), np.arange(21, 42)]), tf.int32)
+    stack.train_epoch(tf.constant(X), tf.constant(y), rows)
     for model, expected in zip(models, before, strict=True):
         np.testing.assert_array_equal(np.asarray(model(X)), expected)
 

@@ -278,8 +278,8 @@ def test_every_layer_said_to_be_exact_is_tested():
 def probabilities_of_twins(make_model, X, y, seeds=(1, 2), shuffle=False):
     """Train two networks on the very same fold."""
     fold = (np.arange(21), np.arange(21, 42))
-    trained = train_folds(
-        make_model, X, y, [fold, fold], seeds, shuffle=shuffle, progress=False, **SHORT
+    [trained] = train_folds(
+        [make_model], X, y, [fold, fold], seeds, shuffle=shuffle, progress=False, **SHORT
     )
     return [t.probabilities for t in trained]
 
@@ -328,7 +328,7 @@ def test_rows_are_shuffled_anew_in_each_epoch(data):
 
     fold = (np.arange(21), np.arange(21, 42))
     with pytest.warns(UserWarning, match="clipnorm"):
-        train_folds(make_model, X, y, [fold], [1], epochs=2, batch_size=8, progress=False)
+        train_folds([make_model], X, y, [fold], [1], epochs=2, batch_size=8, progress=False)
     first, second = np.concatenate(batches[:3]), np.concatenate(batches[3:])
     assert [len(batch) for batch in batches] == [8, 8, 5, 8, 8, 5]
     assert not np.array_equal(first, second)
@@ -353,9 +353,9 @@ def test_shuffled_stack_equals_plain_fit_on_the_same_batches(data):
 
     folds = folds_of(X, 2)
     settings = {**SHORT, "shuffle": True, "progress": False}
-    stacked = train_folds(make_stackable, X, y, folds, [5, 6], **settings)
+    [stacked] = train_folds([make_stackable], X, y, folds, [5, 6], **settings)
     with pytest.warns(UserWarning, match="clipnorm"):
-        plain = train_folds(make_unstackable, X, y, folds, [5, 6], **settings)
+        [plain] = train_folds([make_unstackable], X, y, folds, [5, 6], **settings)
     for a, b in zip(stacked, plain, strict=True):
         np.testing.assert_allclose(a.probabilities, b.probabilities, rtol=0, atol=1e-4)
         np.testing.assert_allclose(a.loss, b.loss, rtol=1e-4)
@@ -435,7 +435,7 @@ def test_normalization_in_an_inner_model_is_refused(data):
 def test_train_folds_returns_one_result_a_fold_in_order(data):
     X, y = data
     folds = [(np.arange(10), np.arange(10, 13)), (np.arange(20), np.arange(20, 42))]
-    trained = train_folds(make_mlp, X, y, folds, [1, 2], epochs=2, progress=False)
+    [trained] = train_folds([make_mlp], X, y, folds, [1, 2], epochs=2, progress=False)
     assert [t.probabilities.shape for t in trained] == [(3, 3), (22, 3)]
     assert [t.probabilities.dtype for t in trained] == ["float32"] * 2
     assert all(t.loss.shape == t.val_loss.shape == (2,) for t in trained)
@@ -443,7 +443,7 @@ def test_train_folds_returns_one_result_a_fold_in_order(data):
 
 def test_training_lowers_the_loss(data):
     X, y = data
-    [trained] = train_folds(
-        fixed_mlp, X, y, [(np.arange(30), np.arange(30, 42))], [1], epochs=30, progress=False
+    [[trained]] = train_folds(
+        [fixed_mlp], X, y, [(np.arange(30), np.arange(30, 42))], [1], epochs=30, progress=False
     )
     assert trained.loss[-1] < 0.8 * trained.loss[0]

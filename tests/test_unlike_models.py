@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 
+from helpers.alike import why_not_alike
 from helpers.evaluation import evaluate_model
-from helpers.stackable import why_not_alike, why_not_stackable
+from helpers.stackable import why_not_stackable
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(12, 3)), RNG.integers(0, 2, (12, 2))

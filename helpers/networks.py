@@ -1,0 +1,110 @@
+"""The networks of a cross-validation, and which of them train together."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from helpers.alike import stack_key
+from helpers.early_stopping import EarlyStopping
+from helpers.plain_fit import EVALUATION_BATCH_SIZE, RowOrder
+
+# How many networks train together. The more of them, the less each pays for starting an operation;
+# but once the numbers that one step works with no longer fit into the processor's cache, each waits
+# for memory, and one network at a time is faster. Counted for each network are its weights and the
+# rows it is evaluated on at a time. Measured on two cores: 5 million numbers, 20 MB, is where the
+# gain ends.
+MAX_NUMBERS = 5_000_000
+
+
+@dataclass(frozen=True)
+class TrainedFold:
+    """What one fold's network said of its held-out rows, and how it learned.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n_test, n_outputs), float32
+    loss, val_loss : ndarray of shape (epochs,)
+        Training loss while the epoch ran and loss on the held-out rows after it, as in
+        ``model.fit(..., validation_data=..., validation_batch_size=1024).history``. With early
+        stopping, `val_loss` is that of the validation rows, and both end with the last epoch. NaN
+        after epochs that `validation_freq` leaves out.
+    """
+
+    probabilities: np.ndarray
+    loss: np.ndarray
+    val_loss: np.ndarray
+
+
+@dataclass(frozen=True)
+class Training:
+    """How long and in what steps the networks train, as in `keras.Model.fit`.
+
+    Attributes
+    ----------
+    epochs, batch_size : int
+    early_stopping : helpers.early_stopping.EarlyStopping, optional
+        Without it, every network trains for all epochs and keeps its last weights.
+    validation_freq : int, default=1
+        Take `val_loss` after every so many epochs only.
+    """
+
+    epochs: int = 100
+    batch_size: int = 32
+    early_stopping: EarlyStopping | None = None
+    validation_freq: int = 1
+
+
+@dataclass(eq=False)
+class Network:
+    """A compiled model, the rows it meets, and in the end what came out.
+
+    Attributes
+    ----------
+    model : keras.Model
+    order : helpers.plain_fit.RowOrder
+        Of its training rows.
+    watched, test : ndarray of int
+        The rows whose loss is taken after each epoch, and those held out.
+    trained : TrainedFold or None
+    """
+
+    model: keras.Model
+    order: RowOrder
+    watched: np.ndarray
+    test: np.ndarray
+    trained: TrainedFold | None = None
+
+    def n_rows(self):
+        """Count its rows, of each sort."""
+        return len(self.order.rows), len(self.watched), len(self.test)
+
+
+def stacks_of(networks):
+    """Decide which networks train together.
+
+    Parameters
+    ----------
+    networks : list of Network
+
+    Returns
+    -------
+    list of list of Network
+        Of one shape and with as many rows, and no more of them than `MAX_NUMBERS` allows.
+    """
+    groups = []
+    for network in networks:
+        key = network.n_rows(), stack_key(network.model)
+        for other, group in groups:
+            if other == key:
+                group.append(network)
+                break
+        else:
+            groups.append((key, [network]))
+    stacks = []
+    for _, group in groups:
+        model = group[0].model
+        numbers = model.count_params() + EVALUATION_BATCH_SIZE * model.input_shape[-1]
+        n_stacks = -(-len(group) // max(1, MAX_NUMBERS // numbers))
+        stacks += [list(stack) for stack in np.array_split(group, n_stacks)]
+    return stacks
