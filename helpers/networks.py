@@ -8,6 +8,9 @@ import numpy as np
 from helpers.alike import stack_key
 from helpers.early_stopping import EarlyStopping
 from helpers.plain_fit import EVALUATION_BATCH_SIZE, RowOrder
+from helpers.stacked_weights import MAX_JOINED
+
+PACKET = 16  # numbers that a processor computes at once, at most
 
 # How many networks train together. The more of them, the less each pays for starting an operation;
 # but once the numbers that one step works with no longer fit into the processor's cache, each waits
@@ -61,6 +64,8 @@ class Network:
 
     Attributes
     ----------
+    number : int
+        Of its fold.
     model : keras.Model
     order : helpers.plain_fit.RowOrder
         Of its training rows.
@@ -69,6 +74,7 @@ class Network:
     trained : TrainedFold or None
     """
 
+    number: int
     model: keras.Model
     order: RowOrder
     watched: np.ndarray
@@ -108,3 +114,33 @@ def stacks_of(networks):
         n_stacks = -(-len(group) // max(1, MAX_NUMBERS // numbers))
         stacks += [list(stack) for stack in np.array_split(group, n_stacks)]
     return stacks
+
+
+def seats(networks):
+    """Give each of a stack's small networks a place that depends on its fold alone.
+
+    How a processor adds numbers up depends on where in memory they lie, and on whether they fill
+    its packets of up to sixteen. The last digit may differ, and a ReLU near zero can blow that up.
+    With fold k always in place k, k + 16, k + 32, ..., and no place left empty, a network comes out
+    the same to the last digit, whoever trains beside it and in whichever process.
+
+    Parameters
+    ----------
+    networks : list of Network
+
+    Returns
+    -------
+    list of Network or None
+        None where any network will do, to fill the place. Large networks stay as they are: filling
+        up would cost time there.
+    """
+    if networks[0].model.count_params() > MAX_JOINED:
+        return networks
+    rows = []
+    for network in networks:
+        place = network.number % PACKET
+        row = next((row for row in rows if row[place] is None), None)
+        if row is None:
+            rows.append(row := [None] * PACKET)
+        row[place] = network
+    return [network for row in rows for network in row]

@@ -7,6 +7,7 @@ which gives a piece to another worker when one dies.
 """
 
 import contextlib
+import itertools
 import warnings
 
 import numpy as np
@@ -68,9 +69,8 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
     trained = [None] * len(pieces)
     messages = set()
     with _data_on_workers(data), progress_bar(len(pieces), "piece", progress) as advance:
-        for number, result, error, caught in Parallel(n_jobs, return_as="generator_unordered")(
-            tasks
-        ):
+        finished = Parallel(n_jobs, return_as="generator_unordered")(tasks)
+        for number, result, error, caught in finished:
             if error is not None:
                 raise error
             trained[number] = result
@@ -79,7 +79,7 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
     # What another process warns of would only reach its own terminal: say it here, once.
     for message in messages:
         warnings.warn(message, stacklevel=5)
-    return [sum(parts, []) for parts in zip(*trained, strict=True)]
+    return [list(itertools.chain(*parts)) for parts in zip(*trained, strict=True)]
 
 
 def _on_dask():

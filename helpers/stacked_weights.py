@@ -1,17 +1,17 @@
 """The trainable weights of K networks of one shape, with a leading axis K.
 
-An optimizer does about a dozen small operations for each variable it moves. Where the weights are
-few, the cost of starting an operation is nearly all there is, so they are kept in one variable
-``(K, P)``, cut into the weights of the layers when these are needed. Where they are many, cutting
-and joining would cost more than it saves, and each weight is a variable of its own.
+An optimizer does about a dozen small operations for each variable it moves. Where a network has few
+weights, the cost of starting an operation is nearly all there is, so they are kept in one variable
+``(K, P)``, cut into the weights of the layers when these are needed. Where it has many, cutting and
+joining would cost more than it saves, and each weight is a variable of its own.
 """
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-# Measured on two cores: from about 50,000 numbers on, cutting and joining costs more than it saves.
-MAX_JOINED = 50_000
+# Numbers in one network. Measured with 30 networks on two cores: with more, joining does not pay.
+MAX_JOINED = 2_000
 
 
 class StackedWeights:
@@ -22,7 +22,7 @@ class StackedWeights:
     models : list of keras.Model
         K models of one architecture. Their weights are read, not changed.
     joined : bool, optional
-        None decides by how many numbers there are.
+        None decides by how many numbers a network has.
 
     Attributes
     ----------
@@ -44,8 +44,7 @@ class StackedWeights:
         arrays = stack_variables(m.trainable_variables for m in models)
         self.shapes = [array.shape for array in arrays]
         self.sizes = [int(np.prod(shape[1:])) for shape in self.shapes]
-        small = sum(array.size for array in arrays) <= MAX_JOINED
-        self.joined = small if joined is None else joined
+        self.joined = sum(self.sizes) <= MAX_JOINED if joined is None else joined
         self.variables = [keras.Variable(array) for array in self._join(arrays)]
 
     def load(self, models):

@@ -13,7 +13,7 @@ import tensorflow as tf
 from helpers.alike import why_not_alike
 from helpers.early_stopping import BestWeights
 from helpers.making import new_models
-from helpers.networks import Network, TrainedFold, Training, stacks_of
+from helpers.networks import Network, TrainedFold, Training, seats, stacks_of
 from helpers.normalization import adapt_normalization
 from helpers.plain_fit import RowOrder, fit_plainly
 from helpers.progress import progress_bar
@@ -81,7 +81,7 @@ def train_folds(
         own = []
         for k, (model, fold, seed) in enumerate(zip(models, folds, seeds, strict=True)):
             with naming_fold(first_fold + k):
-                own.append(_network(model, fold, seed, X, shuffle, training.early_stopping))
+                own.append(_network(first_fold + k, model, fold, seed, X, shuffle, training))
         networks.append(own)
         if reason := why_not_stackable(models[0]) or why_not_alike(models):
             _warn_of_plain_fit(reason)
@@ -95,29 +95,31 @@ def train_folds(
     return [[network.trained for network in own] for own in networks]
 
 
-def _network(model, fold, seed, X, shuffle, early_stopping):
+def _network(number, model, fold, seed, X, shuffle, training):
     train, test = fold
     watched = test
-    if early_stopping is not None:
-        train, watched = early_stopping.split(train, seed)
+    if training.early_stopping is not None:
+        train, watched = training.early_stopping.split(train, seed)
     adapt_normalization(model, X[train])
-    return Network(model, RowOrder(train, shuffle, seed), watched, test)
+    return Network(number, model, RowOrder(train, shuffle, seed), watched, test)
 
 
 def _train_stack(networks, X, y, training, advance):
+    places = seats(networks)
+    everyone = [network or networks[0] for network in places]
     X, y = tf.constant(X), tf.constant(y)
     watched, tests = (
-        tf.constant(np.stack([getattr(network, part) for network in networks]), tf.int32)
+        tf.constant(np.stack([getattr(network, part) for network in everyone]), tf.int32)
         for part in ("watched", "test")
     )
     epochs, early_stopping = training.epochs, training.early_stopping
-    curves = np.full((epochs, 2, len(networks)), np.nan)
-    epochs_run = np.full(len(networks), epochs)
-    best = None if early_stopping is None else BestWeights(len(networks), early_stopping)
-    with traced_stack([network.model for network in networks], training.batch_size) as stack:
+    curves = np.full((epochs, 2, len(everyone)), np.nan)
+    epochs_run = np.full(len(everyone), epochs)
+    best = None if early_stopping is None else BestWeights(len(everyone), early_stopping)
+    with traced_stack([network.model for network in everyone], training.batch_size) as stack:
         for epoch in range(epochs):
-            order = np.stack([network.order.next_epoch() for network in networks])
-            curves[epoch, 0] = stack.train_epoch(X, y, tf.constant(order, tf.int32))
+            rows = _rows_of_epoch(networks, everyone)
+            curves[epoch, 0] = stack.train_epoch(X, y, rows)
             if (epoch + 1) % training.validation_freq == 0:
                 curves[epoch, 1], outputs = stack.evaluate(X, y, watched)
             advance()
@@ -130,8 +132,14 @@ def _train_stack(networks, X, y, training, advance):
             stack.set_weights(best.weights)
         if best is not None or epochs % training.validation_freq:
             _, outputs = stack.evaluate(X, y, tests)
-    for k, network in enumerate(networks):
-        network.trained = TrainedFold(outputs[k].numpy(), *curves[: epochs_run[k], :, k].T)
+    for k, network in enumerate(places):
+        if network is not None:
+            network.trained = TrainedFold(outputs[k].numpy(), *curves[: epochs_run[k], :, k].T)
+
+
+def _rows_of_epoch(networks, everyone):
+    orders = {id(network): network.order.next_epoch() for network in networks}
+    return tf.constant(np.stack([orders[id(network)] for network in everyone]), tf.int32)
 
 
 def _train_plainly(network, X, y, training, advance):

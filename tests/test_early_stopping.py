@@ -4,6 +4,7 @@ import functools
 import pickle
 import warnings
 
+import joblib
 import keras
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
-from helpers import evaluation, training
+from helpers import training
 from helpers.data import make_dataset
 from helpers.early_stopping import BestWeights, EarlyStopping
 from helpers.evaluation import evaluate_model
@@ -421,17 +422,16 @@ def test_something_else_is_refused(value, data):
 # --- in several processes ------------------------------------------------------------------------
 
 
-def test_n_jobs_changes_no_number(data, monkeypatch):
-    """The pieces of the work, without starting processes for them."""
-    monkeypatch.setattr(evaluation, "Parallel", lambda n_jobs: lambda tasks: [t() for t in tasks])
-    monkeypatch.setattr(evaluation, "delayed", lambda f: lambda *a: functools.partial(f, *a))
+def test_n_jobs_changes_no_number(data):
+    """In threads, which start at once."""
     X, y = data
     settings = {"early_stopping": EarlyStopping(patience=1), "preprocess": StandardScaler()}
     settings |= {"cv": KFold(3), "epochs": 6, "batch_size": 8}
     one = evaluate_quietly(X, y, functools.partial(make_mlp, learning_rate=0.3), **settings)
-    two = evaluate_quietly(
-        X, y, functools.partial(make_mlp, learning_rate=0.3), n_jobs=2, **settings
-    )
+    with joblib.parallel_config(backend="threading"):
+        two = evaluate_quietly(
+            X, y, functools.partial(make_mlp, learning_rate=0.3), n_jobs=2, **settings
+        )
     np.testing.assert_allclose(one.probabilities, two.probabilities, rtol=0, atol=1e-6)
     np.testing.assert_allclose(one.history, two.history, rtol=1e-5)
     assert len(one.history) < 18

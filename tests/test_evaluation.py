@@ -2,6 +2,7 @@
 
 import inspect
 
+import joblib
 import keras
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from plain_loop import evaluate_quietly
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, ShuffleSplit
 
-from helpers import evaluation
+from helpers import cross_validation
 from helpers.evaluation import EvaluationResult, evaluate_model
 from helpers.metrics import score_table
 from helpers.models import make_mlp
@@ -30,14 +31,14 @@ def trained_on(monkeypatch):
     """Replace the training by none, and keep what it was called with."""
     calls = {}
 
-    def train_folds(make_model, X, y, folds, seeds, *, epochs, **others):
+    def train_folds(make_models, X, y, folds, seeds, *, epochs, **others):
         calls.update(X=X, y=y, folds=folds, seeds=seeds, epochs=epochs, **others)
-        return [
-            TrainedFold(np.full((len(test), y.shape[1]), 0.7, "float32"), *np.ones((2, epochs)))
-            for _, test in folds
-        ]
+        shapes = [(len(test), y.shape[1]) for _, test in folds]
+        curves = np.ones((2, epochs))
+        networks = [TrainedFold(np.full(shape, 0.7, "float32"), *curves) for shape in shapes]
+        return [networks for _ in make_models]
 
-    monkeypatch.setattr(evaluation, "train_folds", train_folds)
+    monkeypatch.setattr(cross_validation, "train_folds", train_folds)
     return calls
 
 
@@ -255,11 +256,10 @@ def test_n_jobs_gives_the_same_numbers_and_warnings(data):
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2, -1, 50])
-def test_every_fold_is_trained_whatever_n_jobs(n_jobs, trained_on, monkeypatch, data):
-    """The pieces of the work, without starting processes for them."""
-    monkeypatch.setattr(evaluation, "Parallel", lambda n_jobs: lambda tasks: [t() for t in tasks])
-    monkeypatch.setattr(evaluation, "delayed", lambda f: lambda *a: lambda: f(*a))
-    result = evaluate_model(*data, cv=3, n_jobs=n_jobs)
+def test_every_fold_is_trained_whatever_n_jobs(n_jobs, trained_on, data):
+    """In threads, which start at once."""
+    with joblib.parallel_config(backend="threading"):
+        result = evaluate_model(*data, cv=3, n_jobs=n_jobs)
     assert result.scores["n_test"].tolist() == [14] * 3
 
 
