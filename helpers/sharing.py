@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import warnings
 
+import cloudpickle
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 from joblib.parallel import get_active_backend
@@ -61,6 +62,7 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
         return train(*data, folds, seeds, first_fold=0, progress=progress)
     wanted = max(n_jobs, -(-len(folds) * n_networks // MAX_NETWORKS))
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), wanted))
+    _check_portable(train)
     tasks = [
         delayed(_train_piece)(train, *data, [folds[k] for k in piece], [seeds[k] for k in piece],
                               first_fold=int(piece[0]), number=number)
@@ -72,6 +74,7 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
         finished = Parallel(n_jobs, return_as="generator_unordered")(tasks)
         for number, result, error, caught in finished:
             if error is not None:
+                _stop(finished)
                 raise error
             trained[number] = result
             messages |= caught
@@ -80,6 +83,22 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
     for message in messages:
         warnings.warn(message, stacklevel=5)
     return [list(itertools.chain(*parts)) for parts in zip(*trained, strict=True)]
+
+
+def _check_portable(train):
+    try:
+        cloudpickle.dumps(train)
+    except Exception as error:
+        raise TypeError(
+            f"make_model or preprocess can't be sent to another process: {error}. Let it make what "
+            "it needs by itself, or leave n_jobs=None."
+        ) from error
+
+
+def _stop(finished):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # joblib regrets the results that nobody will need
+        finished.close()
 
 
 def _on_dask():
