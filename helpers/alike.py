@@ -88,7 +88,8 @@ def all_of_keras(model):
     >>> all_of_keras(model)
     False
     """
-    if type(model) is not keras.Sequential or len(flat_layers(model)) != len(model.layers):
+    nested = any(isinstance(layer, keras.Model) for layer in model.layers)
+    if type(model) is not keras.Sequential or nested:
         return False
     parts = [model.optimizer, model.loss]
     parts += [part for layer in model.layers for part in vars(layer).values() if callable(part)]

@@ -185,7 +185,9 @@ def test_everything_else_works_on_a_cluster_too(client, data):
     settings |= {"early_stopping": EarlyStopping(patience=2)}
     from helpers.models import make_label_set_mlp
 
-    models = {rate: functools.partial(make_label_set_mlp, learning_rate=rate) for rate in (0.1, 1)}
+    models = {
+        rate: functools.partial(make_label_set_mlp, learning_rate=rate) for rate in (0.1, 1.0)
+    }
     here = evaluate_models(models, X, y, **settings)
     with joblib.parallel_config(backend="dask"):
         there = evaluate_models(models, X, y, **settings)
@@ -220,16 +222,16 @@ def test_data_goes_to_each_worker_once(client, monkeypatch):
     """However many pieces there are, none of them carries the table."""
     X = np.random.default_rng(1).normal(size=(20_000, 10))
     sent = []
-    submit = client.submit
+    submit = type(client).submit
 
-    def spy(function, *arguments, tasks, **keywords):
+    def spy(self, function, *arguments, tasks, **keywords):
         sent.extend(argument for _, task, _ in tasks for argument in task[1:2])
-        return submit(function, *arguments, tasks=tasks, **keywords)
+        return submit(self, function, *arguments, tasks=tasks, **keywords)
 
     def train(X, folds, seeds, first_fold, progress):
         return [[float(X.sum())] * len(folds)]
 
-    monkeypatch.setattr(client, "submit", spy)
+    monkeypatch.setattr(type(client), "submit", spy)
     monkeypatch.setattr(sharing, "MAX_NETWORKS", 1)
     with joblib.parallel_config(backend="dask"):
         [sums] = train_shared(train, (X,), [[]] * 6, [0] * 6, progress=False)
