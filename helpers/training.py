@@ -73,7 +73,7 @@ def train_folds(
     >>> [fold.probabilities.shape for fold in trained[0]]
     [(2, 2), (2, 2)]
     """
-    X, y = np.asarray(X, dtype="float32"), np.asarray(y, dtype="float32")
+    X, y = _one_copy(X), _one_copy(y)
     training = Training(**settings)
     networks, jobs, together = [], [], []
     for make_model in make_models:
@@ -95,6 +95,15 @@ def train_folds(
     return [[network.trained for network in own] for own in networks]
 
 
+def _one_copy(table):
+    """Copy a table to where NumPy and TensorFlow can both use it, so that it is there only once."""
+    buffer = np.empty(table.size + 16, dtype="float32")
+    start = -buffer.ctypes.data % 64 // 4  # TensorFlow wants tables to begin at multiples of 64
+    copy = buffer[start:][: table.size].reshape(table.shape)
+    copy[...] = table
+    return copy
+
+
 def _network(number, model, fold, seed, X, shuffle, training):
     train, test = fold
     watched = test
@@ -107,7 +116,7 @@ def _network(number, model, fold, seed, X, shuffle, training):
 def _train_stack(networks, X, y, training, advance):
     places = seats(networks)
     everyone = [network or networks[0] for network in places]
-    X, y = tf.constant(X), tf.constant(y)
+    X, y = (tf.experimental.dlpack.from_dlpack(table.__dlpack__()) for table in (X, y))
     watched, tests = (
         tf.constant(np.stack([getattr(network, part) for network in everyone]), tf.int32)
         for part in ("watched", "test")

@@ -82,6 +82,7 @@ def check_X(X, name="X", first_row=0):
     Returns
     -------
     ndarray of float32
+        `X` itself, not a copy, if that is what it is.
 
     Examples
     --------
@@ -92,14 +93,14 @@ def check_X(X, name="X", first_row=0):
     """
     X = _as_matrix(name, X, "features")
     try:
-        X = X.astype("float64")
+        X = X if X.dtype.kind in "fiub" else X.astype("float64")
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"{name}: expected numbers only, but {error}. Encode text first; within the folds of "
             "evaluate_model, preprocess=helpers.preprocessing.make_preprocessor(X) does."
         ) from None
     with np.errstate(over="ignore"):
-        X = X.astype("float32")
+        X = X.astype("float32", copy=False)
     if not np.isfinite(X).all():
         row, column = np.argwhere(~np.isfinite(X))[0]
         raise ValueError(
