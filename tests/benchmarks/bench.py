@@ -60,23 +60,23 @@ def parse_arguments(arguments=None):
     parser.add_argument(
         *("--output", "-o"), type=Path, default=OUTPUT, help="folder of table and figure"
     )
-    return parser.parse_args(arguments)
+    arguments = parser.parse_args(arguments)
+    if not plan(arguments.quick, arguments.only):
+        parser.error(
+            f"--only: nothing of {arguments.only} is part of --quick, leave one of them out"
+        )
+    return arguments
 
 
 def plan(quick, only):
     """Return pairs of a task and the names of its competitors."""
     if quick:
-        planned = [(replace(ARTICLE, loop_folds=2), QUICK)]
-        planned += [(GROWTH["layers"][0], GROWING)]
-        return [pair for pair in planned if only is None or pair[0].name in only]
-    sizes = [(task, list(COMPETITORS)) for task in SIZES if only is None or task.name in only]
-    growth = [
-        (task, GROWING)
-        for kind, tasks in GROWTH.items()
-        for task in tasks
-        if only is None or kind in only
-    ]
-    return sizes + growth
+        planned = [("1000x10", replace(ARTICLE, loop_folds=2), QUICK)]
+        planned += [("layers", GROWTH["layers"][0], GROWING)]
+    else:
+        planned = [(task.name, task, list(COMPETITORS)) for task in SIZES]
+        planned += [(kind, task, GROWING) for kind, tasks in GROWTH.items() for task in tasks]
+    return [(task, names) for size, task, names in planned if only is None or size in only]
 
 
 def machine():

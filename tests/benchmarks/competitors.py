@@ -6,6 +6,7 @@ processes that it started (0 without any). All networks of a fold begin with the
 Keras makes them; orders of rows are each library's own.
 """
 
+import logging
 import os
 import sys
 import warnings
@@ -47,23 +48,20 @@ def numpy_by_hand(task, X, y, folds, weights=None):
     """Train as one by `numpy_networks.Networks`; `weights` are lists (K, ...) to begin with."""
     from numpy_networks import Networks, initial_weights
 
-    from helpers.plain_fit import RowOrder
-
     seeds = _seeds(task, folds)
     weights = weights or initial_weights((task.features, *task.hidden, task.labels), seeds)
     n_weights = sum(array[0].size for array in weights)
     n_together, probabilities = max(1, NUMPY_WEIGHTS // n_weights), []
     for start in range(0, len(folds), n_together):
         some = slice(start, start + n_together)
-        orders = [
-            RowOrder(train, True, seed)
-            for (_, train, _), seed in zip(folds[some], seeds[some], strict=True)
-        ]
+        trains = [train for _, train, _ in folds[some]]
+        rngs = [np.random.default_rng(seed) for seed in seeds[some]]  # as evaluate_model shuffles
+
+        def next_orders(trains=trains, rngs=rngs):
+            return np.stack([rng.permutation(t) for rng, t in zip(rngs, trains, strict=True)])
+
         networks = Networks([array[some] for array in weights])
-        networks.fit(
-            *(X, y, lambda orders=orders: np.stack([order.next_epoch() for order in orders])),
-            *(task.epochs, BATCH_SIZE, LEARNING_RATE),
-        )
+        networks.fit(X, y, next_orders, task.epochs, BATCH_SIZE, LEARNING_RATE)
         probabilities += list(networks.predict(X[np.stack([test for *_, test in folds[some]])]))
     return probabilities, 0
 
@@ -111,13 +109,17 @@ def _seeds(task, folds):
 def _keras_fold(task, X, y, fold, shuffle=True, compile_arguments=()):
     from helpers.quiet import keras
 
+    logging.getLogger("tensorflow").setLevel("ERROR")  # it warns that a loop traces again and again
     _, train, test = fold
     [seed] = _seeds(task, [fold])
     keras.utils.set_random_seed(seed)
     model = task.make_model(X.shape[1], y.shape[1], seed)
     if compile_arguments:
         model.compile(model.optimizer, model.loss, **compile_arguments)
-    model.fit(*(X[train], y[train], BATCH_SIZE, task.epochs), verbose=0, shuffle=shuffle)
+    model.fit(
+        *(X[train], y[train]),
+        **{"batch_size": BATCH_SIZE, "epochs": task.epochs, "shuffle": shuffle, "verbose": 0},
+    )
     # `predict` would trace another function for each model.
     probabilities = keras.ops.convert_to_numpy(model(X[test], training=False))
     return probabilities, os.getpid(), peak_megabytes()

@@ -75,7 +75,7 @@ SIZES = [
 # hidden layer, 1,000 rows) and is not measured again.
 GROWTH = {
     "folds": [
-        replace(ARTICLE, name="3 folds", folds=3, repeats=1, loop_folds=3),
+        replace(ARTICLE, name="3 folds", folds=3, repeats=1, loop_folds=3, other_folds=3),
         replace(ARTICLE, name="300 folds", repeats=30, loop_folds=2),
     ],
     "layers": [
