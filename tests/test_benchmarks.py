@@ -179,4 +179,6 @@ def test_figure_shows_each_ratio_and_states_the_finding(rows):
     drawn = {line.get_label(): line.get_xdata() for line in ax.lines}
     assert list(drawn["NumPy by hand"]) == [90, 0.9]
     assert list(drawn["evaluate_model, second call"]) == [120, 1.2]
-    assert [text.get_text() for text in ax.get_yticklabels()] == ["1000x10", "another"]
+    assert [text.get_text() for text in ax.get_yticklabels()] == [
+        *("1000x10: 20 hidden, 30 folds", "another: 20 hidden, 30 folds")
+    ]

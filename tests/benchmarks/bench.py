@@ -17,6 +17,10 @@ What is counted: making the models, training for all epochs, predicting the held
 scores. What is not: imports, drawing the data, starting processes, and a warm-up on a tiny task of
 another shape, so that what a process does once is not counted against the loop.
 
+Large networks train for few epochs, which the heading of a block tells. What is done once a model
+is a larger part of the loop's seconds then: about a second a fold. Two processes are scaled up as
+if their work could always be halved.
+
 Not compared: a larger batch. It is faster, but fewer and larger steps give another result.
 
 Other work on the machine disturbs the figures. Nothing is checked by time.

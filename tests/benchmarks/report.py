@@ -60,13 +60,16 @@ def format_table(rows):
 
 
 def _heading(row):
-    layers = row["hidden"].count("-") + 1
-    hidden = f"{layers} × {row['hidden'].split('-')[0]}" if layers > 1 else row["hidden"]
     return (
-        f"{row['task']}: {row['rows']:,} rows × {row['features']:,}, {hidden} hidden, "
+        f"{row['task']}: {row['rows']:,} rows × {row['features']:,}, {_hidden(row)} hidden, "
         f"{row['labels']} labels, {row['folds']} folds, {row['epochs']} epochs; accuracy on "
         f"{row['accuracy_folds']} folds"
     )
+
+
+def _hidden(row):
+    first, *others = row["hidden"].split("-")
+    return f"{len(others) + 1} × {first}" if others else first
 
 
 def write_csv(rows, path):
@@ -99,29 +102,33 @@ def plot_ratios(rows):
     from helpers.plots.style import ACCENT, GRAY, LABEL_COLORS, LIGHT_GRAY, house_style, new_axes
 
     def draw():
-        tasks = list(dict.fromkeys(row["task"] for row in rows))
+        tasks = {row["task"]: row for row in rows}
+        places = {task: place for place, task in enumerate(tasks)}
         names = list(dict.fromkeys(row["competitor"] for row in rows))
         names.remove(LOOP)
-        ax = new_axes(figsize=(10, 2.4 + 0.42 * len(tasks)))
+        ax = new_axes(figsize=(12, 2.4 + 0.42 * len(tasks)))
         for place in range(len(tasks)):
             ax.axhline(place, color=LIGHT_GRAY, linewidth=1)
         ax.axvline(1, color=GRAY, linestyle="--", linewidth=1.5)
         colors, markers = iter(LABEL_COLORS), iter("osD^vP*X")
         for name in names:
-            ours = name.startswith("evaluate_model")
+            ours, first = name.startswith("evaluate_model"), name.endswith(CALLS[0])
             color, marker = (ACCENT, "o") if ours else (next(colors), next(markers))
             own = [row for row in rows if row["competitor"] == name]
             ax.plot(
-                *([row["ratio"] for row in own], [tasks.index(row["task"]) for row in own]),
+                *([row["ratio"] for row in own], [places[row["task"]] for row in own]),
                 *(marker,),
-                **{"color": color, "label": name, "markersize": 10 if ours else 7},
-                markerfacecolor="white" if name.endswith(CALLS[0]) else color,
+                **{"color": color, "label": name, "markersize": 11 if first else 7},
+                **{"fillstyle": "none" if first else "full", "zorder": 3 if ours else 2},
             )
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g}"))
-        ax.set_yticks(range(len(tasks)), tasks)
-        ax.set_ylabel("task")
-        ax.set_xlabel("seconds of the plain Keras loop / own seconds (log scale; dashed: the loop)")
+        ax.set_yticks(
+            range(len(tasks)),
+            [f"{task}: {_hidden(row)} hidden, {row['folds']} folds" for task, row in tasks.items()],
+        )
+        ax.set_ylabel("task (rows × features, hidden units)")
+        ax.set_xlabel("times as fast as the plain Keras loop (log scale; dashed: the loop itself)")
         ax.set_ylim(len(tasks) - 0.5, -0.5)
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
         ax.set_title(finding(rows))
