@@ -52,7 +52,7 @@ def parse_arguments(arguments=None):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--quick", action="store_true", help="the article's size and one more, with fewer competitors"
+        "--quick", action="store_true", help="the article's size and one more, fewer competitors"
     )
     parser.add_argument(
         *("--only", "-s"),
