@@ -10,6 +10,7 @@ PYTHON ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
 NOTEBOOKS ?=
+QUICK ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
 PORT ?= 8000
@@ -77,8 +78,8 @@ serve-site: site ## Show the site on this machine only (PORT=8000)
 slides: venv ## Make slides with speaker notes of lessons 01 to 04, in build/slides
 	@$(RUN) tools/slides.py
 
-bench: venv ## Measure how fast training is (BENCH_ARGS=...)
-	@$(RUN) tests/benchmarks/bench_training.py $(BENCH_ARGS)
+bench: venv ## Measure how fast training is (QUICK=1: the short form; BENCH_ARGS="--only 1000x10")
+	@$(RUN) tests/benchmarks/bench.py $(if $(QUICK),--quick) $(BENCH_ARGS)
 
 # Another system's: make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 wheelhouse: venv ## Put all packages into build/wheelhouse, to install from without internet
