@@ -347,8 +347,7 @@ def make_errors(X, y, folder):
             np.ones((3, 32, 20)) @ np.ones((3, 32, 3))
         ),
         "make_model or preprocess can't be sent to another process": with_a_lock,
-        "An attempt has been made to start a new process before the current process has finished "
-        "its bootstrapping phase.": lambda: in_a_script(
+        "An attempt has been made to start a new process before the": lambda: in_a_script(
             "import multiprocessing\n"
             "process = multiprocessing.get_context('spawn').Process(target=print)\n"
             "process.start()\n"
