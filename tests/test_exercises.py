@@ -9,7 +9,8 @@ from exercises import bring_together, cells_named, solutions_of
 
 from helpers.checks import find_exercises
 
-LESSONS = [path for path in form.lessons() if solutions_of(path).exists()]
+WITHOUT = ["09_scale"]  # measures times, which nobody can check: experiments only
+LESSONS = [path for path in form.lessons() if path.stem not in WITHOUT]
 PARTS = [r"^### Exercise {number}: .+ \(\d+ minutes\)", r"\*\*Goal\.\*\*", r"\*\*Constraints\.\*\*"]
 
 
@@ -60,6 +61,18 @@ def test_each_has_a_check_that_the_lesson_asks_and_the_solution_passes(pair):
             printed = "".join(output.get("text", "") for output in cell.outputs)
             assert f"{number}: {verdict}" in printed
             assert "nbval-check-output" in form.tags(cell) or verdict == "correct. "
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_a_lesson_without_exercises_has_experiments_and_says_why(name):
+    (path,) = [path for path in form.lessons() if path.stem == name]
+    assert not solutions_of(path).exists()
+    lesson = nbformat.read(path, as_version=4)
+    assert not cells_named(lesson, "exercise") and not cells_named(lesson, "answer")
+    text = "\n".join(form.prose(cell) for cell in lesson.cells).split("## Try it")[1]
+    experiments = re.findall(r"^\d\. \*\*", text.split("\n## ")[0], re.MULTILINE)
+    assert 2 <= len(experiments) <= 3
+    assert "This lesson has no exercises" in text
 
 
 def test_each_check_belongs_to_an_exercise():

@@ -4,8 +4,10 @@ import functools
 import re
 import subprocess
 import sys
+import threading
 import warnings
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -197,6 +199,15 @@ def in_another_python(code):
     raise RuntimeError(run.stderr)
 
 
+def in_a_script(code, file):
+    """Run code as a script, and raise what it says."""
+    file.write_text(code, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", file], capture_output=True, text=True, check=False
+    )
+    raise RuntimeError(run.stderr)
+
+
 def make_errors(X, y, folder):
     """Return functions that make the errors, by the words that the guide quotes."""
     keras, evaluation, models, persistence = keras_parts()
@@ -227,6 +238,16 @@ def make_errors(X, y, folder):
     def compare(metric="subset_accuracy", other=4):
         results = [evaluation.evaluate_estimator(X, y, dummy(), KFold(k)) for k in (3, other)]
         return evaluation.compare(*results, metric)
+
+    def with_a_lock():
+        lock = threading.Lock()
+
+        def make(n_inputs, n_outputs):
+            with lock:
+                return models.make_mlp(n_inputs, n_outputs)
+
+        with joblib.parallel_config(n_jobs=2):
+            evaluate(make)
 
     def dummy():
         from sklearn.dummy import DummyClassifier
@@ -317,6 +338,21 @@ def make_errors(X, y, folder):
         "The 'groups' parameter should not be None.": lambda: evaluate(cv=GroupKFold(3)),
         "X: expected numbers only, but could not convert string to float": lambda: evaluate(
             X=pd.DataFrame(X).assign(pen="thin")
+        ),
+        # 09
+        "operands could not be broadcast together with shapes (3,32,20) (3,20)": lambda: (
+            np.ones((3, 32, 20)) + np.ones((3, 20))
+        ),
+        "matmul: Input operand 1 has a mismatch in its core dimension 0": lambda: (
+            np.ones((3, 32, 20)) @ np.ones((3, 32, 3))
+        ),
+        "make_model or preprocess can't be sent to another process": with_a_lock,
+        "An attempt has been made to start a new process before the": lambda: in_a_script(
+            "import multiprocessing\n"
+            "process = multiprocessing.get_context('spawn').Process(target=print)\n"
+            "process.start()\n"
+            "process.join()\n",
+            folder / "script.py",
         ),
     }
 

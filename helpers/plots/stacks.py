@@ -1,8 +1,8 @@
-"""A schematic drawing of stacked training: many networks in a loop, or as one array."""
+"""Schematic drawings of stacks: networks in a loop or as one array, and how stacks multiply."""
 
 from matplotlib.patches import Rectangle
 
-from helpers.plots.style import ACCENT, GRAY, INK, TRAIN_COLOR, house_style, new_axes
+from helpers.plots.style import ACCENT, GRAY, INK, LABEL_COLORS, TRAIN_COLOR, house_style, new_axes
 
 COLUMNS, LEFT_OF_STACK = 10, 13  # networks in a row of the loop; where the stack begins
 SHIFT = (0.1, 0.07)  # from one sheet of the stack to the next, to the right and up
@@ -54,6 +54,57 @@ def draw_stacked_training(n_networks=30, shape=(10, 20), ax=None, title=None):
     return ax
 
 
+@house_style
+def draw_batched_matmul(n_networks=30, batch_size=32, n_inputs=10, n_outputs=20, ax=None,
+                        title=None):  # fmt: skip
+    """Draw the product of two stacks of matrices: sheet by sheet, along the leading axis.
+
+    Parameters
+    ----------
+    n_networks, batch_size, n_inputs, n_outputs : int
+        The stacks are (networks, batch, inputs) and (networks, inputs, outputs).
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = draw_batched_matmul(n_networks=4)
+    >>> len(ax.patches)
+    12
+    >>> ax.get_title(loc="left")
+    'One product of two stacks is 4 products of matrices'
+    """
+    ax = new_axes(ax, figsize=(10.5, 4))
+    stacks = (
+        ("rows", batch_size, n_inputs, LABEL_COLORS[1]),
+        ("weights", n_inputs, n_outputs, TRAIN_COLOR),
+        ("outputs", batch_size, n_outputs, LABEL_COLORS[2]),
+    )
+    longest = max(batch_size, n_inputs, n_outputs)
+    shown = min(n_networks, 8)  # sheets in a drawn stack
+    for place, (name, height, width, color) in enumerate(stacks):
+        left = 5 * place
+        size = (0.4 + 1.8 * width / longest, 0.4 + 1.8 * height / longest)
+        for k in reversed(range(shown)):
+            corner = (left + k * SHIFT[0], k * SHIFT[0])
+            _sheet(ax, corner, size, color)
+        ax.text(left, -0.3, name, fontweight="bold", va="top")
+        ax.text(left, -0.65, f"({n_networks}, {height}, {width})", va="top")
+        if place:
+            ax.text(left - 0.9, 1.2, "@="[place - 1], fontsize=22, ha="center", va="center")
+    drawn = "" if shown == n_networks else f" ({shown} are drawn)"
+    note = f"{n_networks} sheets in each stack, one a network{drawn}"
+    ax.text(3.1, 3.05, note, color=GRAY, va="center")
+    ax.set(xlim=(-0.1, 13.2), ylim=(-1.1, 3.3))
+    ax.axis("off")
+    ax.set_title(title or f"One product of two stacks is {n_networks} products of matrices")
+    return ax
+
+
 def _draw_loop(ax, n_networks):
     n_rows = -(-n_networks // COLUMNS)
     height = min(1.4, 4.2 / n_rows)
@@ -83,8 +134,8 @@ def _draw_stack(ax, n_networks):
             f"leading axis:\n{n_networks} networks", va="top", fontsize=11, color=GRAY)  # fmt: skip
 
 
-def _sheet(ax, corner, size):
-    ax.add_patch(Rectangle(corner, *size, facecolor=TRAIN_COLOR, edgecolor="white", linewidth=0.8))
+def _sheet(ax, corner, size, color=TRAIN_COLOR):
+    ax.add_patch(Rectangle(corner, *size, facecolor=color, edgecolor="white", linewidth=0.8))
 
 
 def _preparing(ax, corner, height):
