@@ -9,6 +9,7 @@ so the data, stay the same to the last bit.
 import numpy as np
 
 LARGEST_BLOCK = 20_000  # draws looked at in one go
+WORTH_SKIPPING = 0.05  # chance of a new label below which looking ahead costs less than waiting
 
 
 class SkippingRandomState(np.random.RandomState):
@@ -40,7 +41,9 @@ class SkippingRandomState(np.random.RandomState):
     def uniform(self, size):
         """Draw as usual, but let a single draw pass over labels that the row has already."""
         if size == 1 and self._drawn:
-            self._skip_rejected()
+            new = [label for label in range(len(self._priors)) if label not in self._drawn]
+            if self._priors[new].sum() < WORTH_SKIPPING:
+                self._skip_rejected(new)
         draws = super().uniform(size=size)
         if self._priors is None:
             self._priors = draws / draws.sum()
@@ -49,15 +52,14 @@ class SkippingRandomState(np.random.RandomState):
             self._drawn.update(np.searchsorted(self._ends, draws))
         return draws
 
-    def _skip_rejected(self):
-        new = [label for label in range(len(self._priors)) if label not in self._drawn]
+    def _skip_rejected(self, new):
         block = 1 + int(min(2 / self._priors[new].sum(), LARGEST_BLOCK))
         accepted = np.zeros(1, dtype=bool)
         while not accepted.any():
             state = self.get_state(legacy=False)
-            draws, accepted = super().uniform(size=block), np.zeros(block, dtype=bool)
+            draws, accepted = self.random_sample(block), np.zeros(block, dtype=bool)
             for label in new:  # its draws lie between its neighbors' ends, as for searchsorted
                 start = self._ends[label - 1] if label else -1
                 accepted |= (start < draws) & (draws <= self._ends[label])
         self.set_state(state)
-        super().uniform(size=accepted.argmax())  # the next draw is the accepted one
+        self.random_sample(accepted.argmax())  # the next draw is the accepted one
