@@ -63,12 +63,12 @@ WARM_UP = Task("warm-up", rows=64, features=4, hidden=(3,), labels=2, folds=8, e
 
 # Fewer epochs where the networks are large, but so many that what is done once a fold (making and
 # tracing a model) is a small part of the loop's seconds.
-ARTICLE = Task("1000x10", repeats=3, loop_folds=6, other_folds=30)
+ARTICLE = Task("1000x10", repeats=3, loop_folds=4, other_folds=30)
 SIZES = [
     ARTICLE,
     Task("10000x100", 10_000, 100, (128,), 10, epochs=20),
-    Task("10000x500", 10_000, 500, (512,), 20, epochs=10, other_folds=2),
-    Task("20000x1000", 20_000, 1000, (1024,), 50, folds=5, epochs=5, other_folds=2),
+    Task("10000x500", 10_000, 500, (512,), 20, epochs=5, other_folds=2),
+    Task("20000x1000", 20_000, 1000, (1024,), 50, folds=5, epochs=2, other_folds=2),
 ]
 
 # The article's task with more or less of one thing. It is itself one of each three (30 folds, 1
