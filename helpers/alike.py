@@ -4,7 +4,7 @@ import inspect
 
 import keras
 
-from helpers.per_network import learning_rate
+from helpers.per_network import learning_rate, shared_regularizers
 from helpers.stackable import flat_layers
 
 
@@ -61,7 +61,9 @@ def stack_key(model):
     >>> stack_key(slow) == stack_key(make_mlp(4, 2, hidden=(30,)))
     False
     """
-    return _without_strengths(_description(model))
+    key = _without_strengths(_description(model))
+    weights = model.get_compile_config()["loss_weights"] if all_of_keras(model) else None
+    return key | {"loss weights": weights}
 
 
 def all_of_keras(model):
@@ -100,7 +102,8 @@ def all_of_keras(model):
 
 def _has_schedule_of_keras(optimizer):
     try:
-        return optimizer.get_config()["learning_rate"]["module"].startswith("keras.")
+        schedule = optimizer.get_config()["learning_rate"]
+        return (schedule.get("module") or "").startswith("keras.")
     except NotImplementedError:  # a schedule of one's own
         return False
 
@@ -116,6 +119,9 @@ def _description(model):
         "layers": [_settings(layer) for layer in flat_layers(model)],
         "optimizer": _settings(model.optimizer),
         "loss": _settings(model.loss),
+        # Some losses keep what they were given to themselves, such as the delta of Huber's.
+        "arguments of the loss": getattr(model.loss, "_fn_kwargs", None),
+        "sharing of penalties": shared_regularizers(model),
     }
 
 

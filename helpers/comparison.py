@@ -107,6 +107,8 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
     >>> comparison_table(results).index.tolist()
     ['neighbors', 'nothing']
     """
+    if not results:
+        raise ValueError("results is empty: pass a dictionary with at least one result.")
     sign = -1 if metric.endswith("_loss") else 1
     tables = {name: result.summary(level) for name, result in results.items()}
     if unknown := [name for name, table in tables.items() if metric not in table.index]:

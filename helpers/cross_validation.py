@@ -37,6 +37,7 @@ def cross_validate(
     list of helpers.results.EvaluationResult
         One for each of `make_models`.
     """
+    settings["shuffle"] = bool(settings["shuffle"])
     X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
     check_two_labels(y)
     _check_settings(seed=seed, **settings)

@@ -103,7 +103,7 @@ def evaluate_model(
     """
     [result] = cross_validate(
         *([make_model], X, y),
-        **{"cv": cv, "epochs": epochs, "batch_size": batch_size, "shuffle": bool(shuffle)},
+        **{"cv": cv, "epochs": epochs, "batch_size": batch_size, "shuffle": shuffle},
         **{"seed": seed, "n_jobs": n_jobs, "progress": progress, "label_sets": label_sets},
         **{"preprocess": preprocess, "early_stopping": early_stopping},
         **{"validation_freq": validation_freq},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from helpers.alike import stack_key
+from helpers.alike import all_of_keras, stack_key
 from helpers.early_stopping import EarlyStopping
 from helpers.plain_fit import EVALUATION_BATCH_SIZE, RowOrder
 from helpers.stacked_weights import MAX_JOINED
@@ -64,8 +64,8 @@ class Network:
 
     Attributes
     ----------
-    number : int
-        Of its fold.
+    number, kind : int
+        Of its fold, and of the model builder that made it.
     model : keras.Model
     order : helpers.plain_fit.RowOrder
         Of its training rows.
@@ -75,6 +75,7 @@ class Network:
     """
 
     number: int
+    kind: int
     model: keras.Model
     order: RowOrder
     watched: np.ndarray
@@ -100,7 +101,9 @@ def stacks_of(networks):
     """
     groups = []
     for network in networks:
-        key = network.n_rows(), stack_key(network.model)
+        # A key says all of a model only where each part is one of Keras' own.
+        kind = None if all_of_keras(network.model) else network.kind
+        key = network.n_rows(), kind, stack_key(network.model)
         for other, group in groups:
             if other == key:
                 group.append(network)
@@ -131,8 +134,8 @@ def seats(networks):
     Returns
     -------
     list of Network or None
-        None where any network will do, to fill the place. Large networks stay as they are: filling
-        up would cost time there.
+        None where any network will do, to fill the place. Networks stay as they are where filling
+        up would cost time: large ones, and many kinds of network on few folds.
     """
     if networks[0].model.count_params() > MAX_JOINED:
         return networks
@@ -143,4 +146,6 @@ def seats(networks):
         if row is None:
             rows.append(row := [None] * PACKET)
         row[place] = network
+    if PACKET * len(rows) > 2 * max(PACKET, len(networks)):
+        return networks
     return [network for row in rows for network in row]

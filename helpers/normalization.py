@@ -5,7 +5,7 @@ import keras
 from helpers.stackable import flat_layers
 
 
-def adapt_normalization(model, X):
+def adapt_normalization(model, X, rows=None):
     """Adapt each `Normalization` layer of a model to what reaches it from the rows of `X`.
 
     A layer that was given its mean and variance is left alone.
@@ -15,6 +15,8 @@ def adapt_normalization(model, X):
     model : keras.Model
     X : ndarray of shape (n_samples, n_inputs)
         Training rows only: test rows must not leak into the statistics.
+    rows : ndarray of int, optional
+        The training rows among those of `X`; all of them if None.
 
     Examples
     --------
@@ -33,4 +35,4 @@ def adapt_normalization(model, X):
                     "functional model."
                 )
             before = keras.Model(model.inputs[0], layer.input)
-            layer.adapt(keras.ops.convert_to_numpy(before(X)))
+            layer.adapt(keras.ops.convert_to_numpy(before(X if rows is None else X[rows])))

@@ -80,6 +80,22 @@ def set_strengths(model, values):
         setattr(part, STRENGTHS[type(part)], value)
 
 
+def shared_regularizers(model):
+    """Say which of these regularizers are one object, as places in the list of them.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    list of int
+        For each the place of the first that is the same object.
+    """
+    parts = [id(part) for part in _regularizers(model)]
+    return [parts.index(part) for part in parts]
+
+
 def _regularizers(model):
     parts = [part for layer in flat_layers(model) for part in vars(layer).values()]
     return [part for part in parts if type(part) in STRENGTHS]

@@ -6,6 +6,7 @@ import threading
 import keras
 
 from helpers.alike import all_of_keras, stack_key
+from helpers.stacked_weights import MAX_JOINED
 from helpers.stacking import FoldStack
 
 MAX_KEPT = 4
@@ -19,7 +20,7 @@ def traced_stack(models, batch_size):
 
     A stack is kept only where its key says all of what was traced: for sequential models made of
     Keras' own parts. Tracing takes half a second, which is most of a call for small networks and
-    nothing for large ones, so only stacks with joined weights are kept, the last four of them.
+    nothing for large ones, so only stacks of small networks are kept, the last four of them.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def traced_stack(models, batch_size):
     else:
         stack.load(models)
     yield stack
-    if key is not None and stack.weights.joined:
+    if key is not None and sum(stack.weights.sizes) <= MAX_JOINED:
         with _lock:
             _kept.append((key, stack))
             del _kept[:-MAX_KEPT]
@@ -56,8 +57,7 @@ def traced_stack(models, batch_size):
 def _key(models, batch_size):
     if not all_of_keras(models[0]):
         return None
-    weighted = models[0].get_compile_config()["loss_weights"]
-    return stack_key(models[0]), weighted, len(models), batch_size, keras.config.epsilon()
+    return stack_key(models[0]), len(models), batch_size, keras.config.epsilon()
 
 
 def _take(key):

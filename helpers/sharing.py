@@ -64,13 +64,13 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), wanted))
     _check_portable(train)
     tasks = [
-        delayed(_train_piece)(train, *data, [folds[k] for k in piece], [seeds[k] for k in piece],
+        delayed(_train_piece)(train, *data, folds, [seeds[k] for k in piece],
                               first_fold=int(piece[0]), number=number)
         for number, piece in enumerate(pieces)
     ]  # fmt: skip
     trained = [None] * len(pieces)
     messages = set()
-    with _data_on_workers(data), progress_bar(len(pieces), "piece", progress) as advance:
+    with _data_on_workers([*data, folds]), progress_bar(len(pieces), "piece", progress) as advance:
         finished = Parallel(n_jobs, return_as="generator_unordered")(tasks)
         for number, result, error, caught in finished:
             if error is not None:
@@ -115,14 +115,17 @@ def _data_on_workers(data):
     )
 
 
-def _train_piece(train, *arguments, first_fold, number):
+def _train_piece(train, *data_and_folds, first_fold, number):
+    *data, folds, seeds = data_and_folds
+    folds = folds[first_fold : first_fold + len(seeds)]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", UserWarning)
         try:
-            trained, error = train(*arguments, first_fold=first_fold, progress=False), None
+            trained = train(*data, folds, seeds, first_fold=first_fold, progress=False)
+            error = None
         except Exception as reason:
-            trained, error = None, _portable(reason, first_fold, len(arguments[-1]))
+            trained, error = None, _portable(reason, first_fold, len(folds))
     return number, trained, error, {str(warning.message) for warning in caught}
 
 
@@ -132,4 +135,4 @@ def _portable(error, first_fold, n_folds):
     place = " ".join(getattr(error, "__notes__", [folds]))
     kind = next((kind for kind in (ValueError, TypeError) if type(error) is kind), RuntimeError)
     name = "" if kind is type(error) else f"{type(error).__name__}: "
-    return kind(f"{name}{error} ({place} To see where, run it with n_jobs=1.)")
+    return kind(f"{name}{error} ({place} To see where, run it in one process.)")

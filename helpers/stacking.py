@@ -15,6 +15,8 @@ from helpers.plain_fit import EVALUATION_BATCH_SIZE
 from helpers.stackable import flat_layers
 from helpers.stacked_weights import StackedWeights, stack_variables
 
+MAX_TRACES = 8  # of a stack: numbers of rows that came up in one or in several calls
+
 
 class FoldStack:
     """Train K compiled models of one architecture at once, each on its own rows.
@@ -117,6 +119,8 @@ class FoldStack:
         # A plain tf.function would count the traces of all stacks together and warn.
         key = function.__name__, rows.shape[1]
         if key not in self.traces:
+            for oldest in list(self.traces)[: -MAX_TRACES + 1]:
+                del self.traces[oldest]
             tables = [tf.TensorSpec((None, table.shape[1]), tf.float32) for table in (X, y)]
             own_strengths = strengths(self.model)
             try:

@@ -76,12 +76,13 @@ def train_folds(
     X, y = _one_copy(X), _one_copy(y)
     training = Training(**settings)
     networks, jobs, together = [], [], []
-    for make_model in make_models:
+    for kind, make_model in enumerate(make_models):
         models = new_models(make_model, X.shape[1], y.shape[1], seeds, first_fold)
         own = []
         for k, (model, fold, seed) in enumerate(zip(models, folds, seeds, strict=True)):
             with naming_fold(first_fold + k):
-                own.append(_network(first_fold + k, model, fold, seed, X, shuffle, training))
+                numbers = first_fold + k, kind
+                own.append(_network(*numbers, model, fold, seed, X, shuffle, training))
         networks.append(own)
         if reason := why_not_stackable(models[0]) or why_not_alike(models):
             _warn_of_plain_fit(reason)
@@ -104,13 +105,13 @@ def _one_copy(table):
     return copy
 
 
-def _network(number, model, fold, seed, X, shuffle, training):
+def _network(number, kind, model, fold, seed, X, shuffle, training):
     train, test = fold
     watched = test
     if training.early_stopping is not None:
         train, watched = training.early_stopping.split(train, seed)
-    adapt_normalization(model, X[train])
-    return Network(number, model, RowOrder(train, shuffle, seed), watched, test)
+    adapt_normalization(model, X, train)
+    return Network(number, kind, model, RowOrder(train, shuffle, seed), watched, test)
 
 
 def _train_stack(networks, X, y, training, advance):

@@ -18,9 +18,9 @@ from helpers.plain_fit import RowOrder
 SHORT = {"epochs": 3, "batch_size": 8}
 
 
-def network(number=0, n_rows=20, **arguments):
-    rows = np.arange(n_rows)
-    return Network(number, make_mlp(4, 2, seed=1, **arguments), RowOrder(rows, True, 1), rows, rows)
+def network(number=0, n_rows=20, kind=0, **arguments):
+    rows, model = np.arange(n_rows), make_mlp(4, 2, seed=1, **arguments)
+    return Network(number, kind, model, RowOrder(rows, True, 1), rows, rows)
 
 
 def test_networks_of_one_shape_and_size_share_a_stack():
@@ -43,6 +43,11 @@ def test_a_small_network_sits_where_its_fold_says():
     some = [network(number) for number in (15, 16, 17, 33, 1)]
     numbers = [None if n is None else n.number for n in seats(some)]
     assert numbers == [16, 17, *[None] * 13, 15, None, 33, *[None] * 14, None, 1, *[None] * 14]
+
+
+def test_many_kinds_on_few_folds_are_not_filled_up():
+    some = [network(0, kind=kind) for kind in range(20)]
+    assert seats(some) == some
 
 
 def test_large_networks_are_not_filled_up():
@@ -143,6 +148,51 @@ def test_a_model_that_cannot_be_stacked_may_be_one_of_them(data):
     )
 
 
+def skipping(from_input):
+    def make_model(n_inputs, n_outputs, seed=None):
+        inputs = keras.Input((n_inputs,))
+        initializer = keras.initializers.GlorotUniform(seed)
+        first = keras.layers.Dense(n_inputs, "relu", kernel_initializer=initializer)(inputs)
+        second = keras.layers.Dense(n_inputs, "relu", kernel_initializer=initializer)(first)
+        summed = keras.layers.Add()([inputs if from_input else first, second])
+        output = keras.layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer)(summed)
+        model = keras.Model(inputs, output)
+        model.compile(keras.optimizers.SGD(0.02), "binary_crossentropy")
+        return model
+
+    return make_model
+
+
+def losing(weight, weights=None):
+    def make_model(n_inputs, n_outputs, seed=None):
+        def loss(y_true, y_pred, weight=weight):
+            return weight * keras.ops.mean((y_true - y_pred) ** 2, axis=-1)
+
+        model = make_mlp(n_inputs, n_outputs, seed=seed)
+        own = "binary_crossentropy" if weights else loss
+        model.compile(keras.optimizers.SGD(0.02), own, loss_weights=weights)
+        return model
+
+    return make_model
+
+
+@pytest.mark.parametrize(
+    "make_models",
+    [
+        {"from input": skipping(True), "from layer": skipping(False)},
+        {"weak": losing(0.1), "strong": losing(3.0)},
+        {"light": losing(1.0, 0.1), "heavy": losing(1.0, 3.0)},
+    ],
+    ids=["wiring", "default of a loss", "loss weights"],
+)
+def test_kinds_that_only_look_alike_are_kept_apart(make_models, data):
+    X, y = data
+    found = evaluate_models(make_models, X, y, cv=KFold(2), shuffle=False, progress=False, **SHORT)
+    folds = list(KFold(2).split(X))
+    for name, make_model in make_models.items():
+        assert_equal_to_loop(found[name], plain_loop(make_model, X, y, folds, **SHORT), folds)
+
+
 @pytest.mark.parametrize("bad", [make_mlp, {}, [make_mlp], None])
 def test_models_without_names_are_refused(bad, data):
     with pytest.raises(TypeError, match=r"make_models is .*dictionary with a name"):
@@ -174,5 +224,7 @@ def test_comparison_table_has_the_best_first_and_paired_differences(grid):
 
 
 def test_comparison_table_refuses_unknown_metrics(grid):
+    with pytest.raises(ValueError, match="results is empty"):
+        comparison_table({})
     with pytest.raises(ValueError, match="metric='accuracy': expected one of"):
         comparison_table(grid, "accuracy")

@@ -122,10 +122,20 @@ def test_what_may_change_between_two_calls_is_not_kept(data, traced):
         compiled(dense, functools.partial(keras.optimizers.Adam, beta_1=0.5)),
         compiled(dense, loss="binary_focal_crossentropy"),
         compiled(dense, loss=keras.losses.BinaryCrossentropy(label_smoothing=0.2)),
+        compiled(dense, loss=keras.losses.Huber(delta=0.1)),
         compiled(dense, loss_weights=0.5),
         compiled(lambda seed: dense(seed, kernel_regularizer="l1")),
     ],
-    ids=["units", "activation", "optimizer", "loss", "loss's setting", "loss weights", "penalty"],
+    ids="units activation optimizer loss setting Huber weights penalty".split(),
+        "units",
+        "activation",
+        "optimizer",
+        "loss",
+        "loss's setting",
+        "Huber",
+        "loss weights",
+        "penalty",
+    ],
 )
 def test_another_model_gets_another_trace(other, data, traced):
     X, y = data
@@ -136,6 +146,33 @@ def test_another_model_gets_another_trace(other, data, traced):
     np.testing.assert_array_equal(
         found.history, evaluate_quietly(X, y, other, **SHORT).history, "from another's trace"
     )
+
+
+def test_arguments_that_a_loss_keeps_to_itself_are_seen(data, traced):
+    X, y = data
+    for delta in (1.0, 0.1):
+        loss = keras.losses.Huber(delta=delta)
+        found = evaluate_quietly(X, y, compiled(dense, loss=loss), **SHORT)
+    assert len(traced) == 2
+    assert found.history["loss"].max() < 0.1
+
+
+def test_a_penalty_of_two_layers_is_not_two_penalties(data, traced):
+    X, y = data
+
+    def two_layers(penalties):
+        return compiled(
+            lambda seed: [
+                layers.Dense(5, kernel_initializer=_initializer(seed), kernel_regularizer=penalty)
+                for penalty in penalties
+            ]
+        )
+
+    apart = two_layers([keras.regularizers.L2(2.0), keras.regularizers.L2(0.0)])
+    evaluate_quietly(X, y, two_layers([keras.regularizers.L2(0.01)] * 2), **SHORT)
+    found = evaluate_quietly(X, y, apart, **SHORT)
+    reuse._kept.clear()
+    np.testing.assert_array_equal(found.history, evaluate_quietly(X, y, apart, **SHORT).history)
 
 
 def test_functions_of_ones_own_are_traced_each_time(data, traced):
@@ -174,6 +211,7 @@ def test_all_of_keras_knows_what_is_not():
         compiled(lambda seed: [layers.Dense(5, relu)]),  # has the name of one of Keras' own
         compiled(lambda seed: dense(seed, kernel_regularizer=lambda w: keras.ops.sum(w**2))),
         compiled(dense, lambda: keras.optimizers.SGD(OwnSchedule())),
+        compiled(dense, lambda: keras.optimizers.SGD(lambda: 0.1)),
         compiled(dense, loss=lambda y_true, y_pred: keras.ops.mean(y_pred)),
         compiled(lambda seed: [keras.Sequential(dense(seed))]),
     ]:

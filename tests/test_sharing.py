@@ -225,7 +225,7 @@ def test_data_goes_to_each_worker_once(client, monkeypatch):
     submit = type(client).submit
 
     def spy(self, function, *arguments, tasks, **keywords):
-        sent.extend(argument for _, task, _ in tasks for argument in task[1:2])
+        sent.extend(argument for _, task, _ in tasks for argument in task[1:3])
         return submit(self, function, *arguments, tasks=tasks, **keywords)
 
     def train(X, folds, seeds, first_fold, progress):
@@ -236,9 +236,9 @@ def test_data_goes_to_each_worker_once(client, monkeypatch):
     with joblib.parallel_config(backend="dask"):
         [sums] = train_shared(train, (X,), [[]] * 6, [0] * 6, progress=False)
     assert sums == pytest.approx([X.sum()] * 6)
-    assert len(sent) == 6
+    assert len(sent) == 6 * 2  # the table and the row numbers of all folds
     assert {type(table).__name__ for table in sent} == {"Future"}
-    assert len({table.key for table in sent}) == 1
+    assert len({table.key for table in sent}) == 2
 
 
 def test_on_a_cluster_too_an_error_has_its_reason_and_its_fold(client, data):
