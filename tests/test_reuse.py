@@ -126,7 +126,7 @@ def test_what_may_change_between_two_calls_is_not_kept(data, traced):
         compiled(dense, loss_weights=0.5),
         compiled(lambda seed: dense(seed, kernel_regularizer="l1")),
     ],
-    ids="units activation optimizer loss setting Huber weights penalty".split(),
+    ids=[
         "units",
         "activation",
         "optimizer",
