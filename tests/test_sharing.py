@@ -222,6 +222,7 @@ def test_data_goes_to_each_worker_once(client, monkeypatch):
     """However many pieces there are, none of them carries the table."""
     X = np.random.default_rng(1).normal(size=(20_000, 10))
     sent = []
+    client.wait_for_workers(2)  # joblib does by itself what one alone would have to do
     submit = type(client).submit
 
     def spy(self, function, *arguments, tasks, **keywords):
