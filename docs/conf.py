@@ -37,6 +37,7 @@ nitpicky = True
 # What docstrings call by their types: no other project's pages are asked for them.
 nitpick_ignore = [
     ("py:class", "callable"),
+    ("py:class", "keras.src.models.model.Model"),
     ("py:class", "numpy.ndarray"),
     ("py:class", "pandas.DataFrame"),
 ]
