@@ -42,18 +42,18 @@ class SkippingRandomState(np.random.RandomState):
         """Draw as usual, but let a single draw pass over labels that the row has already."""
         if size == 1 and self._drawn:
             new = [label for label in range(len(self._priors)) if label not in self._drawn]
-            if self._priors[new].sum() < WORTH_SKIPPING:
+            if sum(self._priors[label] for label in new) < WORTH_SKIPPING:
                 self._skip_rejected(new)
         draws = super().uniform(size=size)
         if self._priors is None:
             self._priors = draws / draws.sum()
             self._ends = np.cumsum(self._priors)
         elif draws.ndim == 1:
-            self._drawn.update(np.searchsorted(self._ends, draws))
+            self._drawn.update(self._ends.searchsorted(draws))
         return draws
 
     def _skip_rejected(self, new):
-        block = 1 + int(min(2 / self._priors[new].sum(), LARGEST_BLOCK))
+        block = 1 + int(min(1 / self._priors[new].sum(), LARGEST_BLOCK))
         accepted = np.zeros(1, dtype=bool)
         while not accepted.any():
             state = self.get_state(legacy=False)

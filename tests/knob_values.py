@@ -94,7 +94,7 @@ KNOBS = {
         EPOCHS = 60
         N_SEEDS = 2
         DIGIT_HIDDEN = (32,)
-        DIGIT_RATE = 0.01
+        DIGIT_RATE = 0.005
         """,
         """
         N_REPEATS = 2
