@@ -7,7 +7,6 @@ late, and only what can be seen.
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,11 +14,10 @@ import time
 import urllib.request
 
 import nbformat
+from notebook_copy import copy_notebooks
 from notebook_form import ROOT
 
 SECONDS = 1000  # playwright counts in milliseconds
-# Not copied:
-MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
@@ -50,8 +48,7 @@ class Lab:
             self.port = free.getsockname()[1]
 
     def __enter__(self):
-        ignored = shutil.ignore_patterns(*MADE_BY_LESSONS)
-        shutil.copytree(ROOT / "notebooks", self.folder / "notebooks", ignore=ignored)
+        copy_notebooks(self.folder)
         no_news = {"fetchNews": "false", "checkForUpdates": False}
         settings = self.folder / "settings" / "@jupyterlab" / "apputils-extension"
         settings.mkdir(parents=True)

@@ -8,8 +8,6 @@ the user's changes: no notebook, no saved model, no log of experiments. The kern
 import contextlib
 import os
 import re
-import shutil
-from pathlib import Path
 
 import nbformat
 from execute_notebooks import WIDGET
@@ -17,15 +15,6 @@ from nbclient import NotebookClient
 from notebook_form import ROOT, tags
 
 CELL_TIMEOUT = 900  # seconds; generous, since two notebooks run at a time
-# Not copied:
-MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
-
-
-def copy_notebooks(folder):
-    """Copy the notebooks, without what running them has left, and return the copy's folder."""
-    copy = Path(folder) / "notebooks"
-    shutil.copytree(ROOT / "notebooks", copy, ignore=shutil.ignore_patterns(*MADE_BY_LESSONS))
-    return copy
 
 
 class Session:

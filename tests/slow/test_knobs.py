@@ -10,8 +10,9 @@ Each lesson is run twice, each time with about half of its knobs changed (tests/
 import pandas as pd
 import pytest
 from knob_values import KNOBS, turn_knobs
+from notebook_copy import copy_notebooks
 from notebook_form import tags
-from runner import Session, copy_notebooks
+from runner import Session
 
 from helpers.data import make_dataset
 

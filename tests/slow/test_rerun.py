@@ -4,8 +4,9 @@ Slow, about four times as long as running the lessons: part of `make test-all`, 
 """
 
 import pytest
+from notebook_copy import copy_notebooks
 from notebook_form import lessons, tags
-from runner import Session, comparable, copy_notebooks
+from runner import Session, comparable
 
 pytestmark = pytest.mark.slow
 
