@@ -1,4 +1,4 @@
-"""The built slides: each fits a 16:9 screen in readable letters, and asks nothing from elsewhere."""
+"""Each built slide fits a 16:9 screen in readable letters, and asks nothing from elsewhere."""
 
 import pytest
 from lab import SECONDS
