@@ -51,7 +51,7 @@ test-all: ## All there is to test: also what takes long, the site, the slides, t
 	@$(MAKE) test-browser
 
 test-slow: venv ## Cells run twice, knobs turned, packages installed without a network (TEST_ARGS=...)
-	@$(RUN) -m pytest --numprocesses=2 --dist=worksteal tests/slow $(TEST_ARGS)
+	@$(RUN) -m pytest -m slow --numprocesses=2 --dist=worksteal tests $(TEST_ARGS)
 
 test-browser: venv ## Lessons in JupyterLab and the site, in Debian's chromium (TEST_ARGS=...)
 	@$(RUN) -m pytest --numprocesses=2 --dist=worksteal -rs tests/browser $(TEST_ARGS)

@@ -413,6 +413,7 @@ def processes(model_path, table, tmp_path_factory):
     return folder, runs
 
 
+@pytest.mark.slow
 @posix
 def test_interrupted_by_the_user(processes):
     """Ctrl-C, as soon as it has begun to write."""
@@ -429,6 +430,7 @@ def test_interrupted_by_the_user(processes):
     assert list(folder.glob("apart/*")) == []
 
 
+@pytest.mark.slow
 def test_run_as_a_command(processes, predictor, table):
     folder, runs = processes
     out, err = runs["predict"].communicate(timeout=120)
@@ -436,6 +438,7 @@ def test_run_as_a_command(processes, predictor, table):
     assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
 
 
+@pytest.mark.slow
 @posix
 def test_nobody_listens(processes):
     _, runs = processes
@@ -443,6 +446,7 @@ def test_nobody_listens(processes):
     assert runs["unheard"].stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_without_arguments(processes):
     _, runs = processes
     out, err = runs["nothing"].communicate(timeout=60)

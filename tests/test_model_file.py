@@ -395,6 +395,7 @@ for number in range(100_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a signal of Linux and macOS")
 def test_killed_while_saving_leaves_a_whole_file(content, expected, tmp_path):
     """By SIGKILL: before the move, in the middle of writing, and anywhere in a series of saves."""

@@ -45,6 +45,7 @@ def which_sets(y, label_sets):
 # --- against frequencies -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_prior_is_what_200_000_rows_show():
     _, y = make_dataset(200_000, random_state=2)
     oracle = Oracle(2)

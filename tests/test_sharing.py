@@ -173,12 +173,14 @@ def test_a_cluster_gives_the_same_numbers(client, data, one):
         assert_same(evaluate_model(*data, **SETTINGS), one)
 
 
+@pytest.mark.slow
 def test_a_scheduler_at_an_address_will_do(client, data, one):
     address = client.scheduler.address
     with joblib.parallel_config(backend="dask", scheduler_host=address):
         assert_same(evaluate_model(*data, **SETTINGS), one)
 
 
+@pytest.mark.slow
 def test_everything_else_works_on_a_cluster_too(client, data):
     X, y = data
     settings = SETTINGS | {"preprocess": StandardScaler(), "label_sets": True}
@@ -195,6 +197,7 @@ def test_everything_else_works_on_a_cluster_too(client, data):
         assert_same(here[rate], there[rate])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_a_worker_that_is_killed_costs_nothing_but_time(client, data, one, tmp_path):
     """It dies for good in the middle of its piece; another worker does that piece."""
@@ -218,6 +221,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(client, data, one, tmp_p
     assert_same(result, one)
 
 
+@pytest.mark.slow
 def test_data_goes_to_each_worker_once(client, monkeypatch):
     """However many pieces there are, none of them carries the table."""
     X = np.random.default_rng(1).normal(size=(20_000, 10))
@@ -242,6 +246,7 @@ def test_data_goes_to_each_worker_once(client, monkeypatch):
     assert len({table.key for table in sent}) == 2
 
 
+@pytest.mark.slow
 def test_on_a_cluster_too_an_error_has_its_reason_and_its_fold(client, data):
     seeds = network_seeds(1, N_FOLDS)
 

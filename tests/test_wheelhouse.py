@@ -1,4 +1,4 @@
-"""The wheelhouse holds what each system needs; slow/test_wheelhouse.py installs from one."""
+"""The wheelhouse holds what each system needs; slow/test_offline_install.py installs from one."""
 
 import pytest
 import wheelhouse
