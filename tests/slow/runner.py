@@ -11,7 +11,8 @@ import re
 
 import nbformat
 from execute_notebooks import WIDGET
-from nbclient import NotebookClient
+from jupyter_client.manager import start_new_kernel
+from nbformat.v4 import output_from_msg
 from notebook_form import ROOT, tags
 
 CELL_TIMEOUT = 900  # seconds; generous, since two notebooks run at a time
@@ -19,6 +20,9 @@ CELL_TIMEOUT = 900  # seconds; generous, since two notebooks run at a time
 
 class Session:
     """One kernel and the cells of one notebook.
+
+    The kernel is talked to directly: nbclient, which knows more, sometimes waits for a reply that
+    has long come if a cell holds a widget (its issue 312).
 
     Attributes
     ----------
@@ -31,19 +35,10 @@ class Session:
     """
 
     def __init__(self, path):
-        self.notebook = nbformat.read(path, as_version=4)
-        self.cells = self.notebook.cells
+        self.folder = path.parent
+        self.cells = nbformat.read(path, as_version=4).cells
         self.committed = [shown(cell) for cell in self.cells]
         self.code = [place for place, cell in enumerate(self.cells) if cell.cell_type == "code"]
-        self.client = NotebookClient(
-            self.notebook,
-            kernel_name="python3",
-            timeout=CELL_TIMEOUT,
-            allow_errors=True,  # so that one run tells all that is wrong
-            record_timing=False,
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            resources={"metadata": {"path": str(path.parent)}},
-        )
 
     @contextlib.contextmanager
     def kernel(self):
@@ -51,13 +46,32 @@ class Session:
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
         environment["EXPERIMENT_LOG_FOLDER"] = ""  # logs lie beside the copy, as a learner's do
-        with self.client.setup_kernel(env=environment):
+        quiet = ["--IPKernelApp.log_level=ERROR"]
+        manager, self.client = start_new_kernel(
+            kernel_name="python3", extra_arguments=quiet, cwd=self.folder, env=environment
+        )
+        try:
             yield self
+        finally:
+            self.client.stop_channels()
+            manager.shutdown_kernel(now=True)
 
     def run(self, place):
         """Run one cell; return what it shows as text, and its error in words ('' if none)."""
         cell = self.cells[place]
-        self.client.execute_cell(cell, place)
+        cell.outputs = []
+
+        def keep(message):
+            if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+                cell.outputs.append(output_from_msg(message))
+
+        self.client.execute_interactive(
+            cell.source,
+            allow_stdin=False,
+            stop_on_error=False,  # so that one run tells all that is wrong
+            timeout=CELL_TIMEOUT,
+            output_hook=keep,
+        )
         return shown(cell), problem(cell)
 
 
