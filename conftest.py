@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+collect_ignore_glob = ["notebooks/*-Copy*.ipynb"]  # what a reader has duplicated in JupyterLab
+
 
 def pytest_configure(config):
     """Let logs of a bare file name go to a folder that is removed at the end."""

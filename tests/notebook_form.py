@@ -31,8 +31,9 @@ PLACEHOLDER = r"\b(?:TODO|FIXME|TBD|XXX)\b|(?i:lorem ipsum)"
 
 
 def lessons():
-    """Return the paths of the lessons, in order."""
-    return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    """Return the paths of the lessons, in order; a reader's copies are left out."""
+    paths = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return [path for path in paths if "-Copy" not in path.name]
 
 
 def code_cells(nb):

@@ -164,8 +164,10 @@ def commands(text):
 def test_commands_to_install_are_those_of_the_readme():
     without_network = {
         "make wheelhouse",
+        "make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12",
+        "make wheelhouse PLATFORM=macosx_14_0_arm64 PYTHON_VERSION=3.12",
         "make lab WHEELHOUSE=/path/to/wheelhouse",
-        "python -m pip install --no-index --find-links build/wheelhouse -r requirements.txt",
+        "python -m pip install --no-index --find-links wheelhouse -r requirements.txt",
     }
     assert commands(TEXTS["setup"]) - without_network <= commands(README)
     letter = section(TEXTS["setup"], "A letter, a week ahead")

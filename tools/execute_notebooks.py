@@ -34,9 +34,13 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def find_notebooks(root=ROOT):
-    """Return all notebooks of the workshop in order, without Jupyter's own checkpoints."""
+    """Return all notebooks of the workshop in order, without checkpoints and a reader's copies."""
     paths = (root / "notebooks").rglob("*.ipynb")
-    return sorted(path for path in paths if ".ipynb_checkpoints" not in path.parts)
+    return sorted(
+        path
+        for path in paths
+        if ".ipynb_checkpoints" not in path.parts and "-Copy" not in path.name
+    )
 
 
 def normalise(notebook):

@@ -21,7 +21,8 @@ EXERCISE = r"^### Exercise (\d\d\.\d): .*?\((\d+) minutes\) *$"
 
 def lessons():
     """Return the paths of the lessons by their numbers, in order."""
-    return {p.name[:2]: p for p in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+    paths = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return {path.name[:2]: path for path in paths if "-Copy" not in path.name}
 
 
 def words(text):
