@@ -23,6 +23,10 @@ PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
 CURRENT = "window.jupyterapp?.shell?.currentWidget?.content"  # nothing yet while it opens
 NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
+# The indicator says idle before there is a kernel, and cells that are run then are not run at all.
+CONNECTED = """() => {
+  const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle' }"""
 # Of each code cell: place, id, source, count (null: not run), errors, whether it has widgets
 CELLS = f"""() => {NOTEBOOK}.model.sharedModel.cells
   .map((cell, place) => ({{cell, place}}))
@@ -99,6 +103,7 @@ class Lab:
             arg=expected,
             timeout=180 * SECONDS,
         )
+        page.wait_for_function(CONNECTED, timeout=180 * SECONDS)
         page.wait_for_selector(IDLE, timeout=180 * SECONDS)
         page.evaluate("() => window.jupyterapp.commands.execute('editmenu:clear-all')")
 
