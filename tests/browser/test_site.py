@@ -3,7 +3,7 @@
 import http.server
 import threading
 from functools import partial
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 import pytest
 from lab import SECONDS
