@@ -235,6 +235,7 @@ def make_named_mlp(n_inputs, n_outputs, seed=None):
     return make_mlp(n_inputs, n_outputs, hidden=(4,), seed=seed)
 
 
+@pytest.mark.slow
 def test_n_jobs_gives_the_same_numbers_and_warnings(data):
     X, y = data
     settings = {"cv": KFold(3), "epochs": 3, "batch_size": 8}

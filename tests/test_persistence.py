@@ -99,6 +99,7 @@ numpy.save(sys.argv[3], [at_once, predictor.predict_proba(table)])
 """
 
 
+@pytest.mark.slow
 def test_new_process_predicts_the_same_in_any_batches(mixed, tmp_path):
     """With preprocessing: numbers with gaps, and categories."""
     path, model, preprocess, table = mixed
