@@ -1,8 +1,13 @@
 """Every committed notebook has the form that notebook_form.py describes, and each rule can fail."""
 
+import shutil
+import subprocess
+import sys
+
 import nbformat
 import notebook_form as form
 import pytest
+import teaching_times
 from execute_notebooks import METADATA, execute, find_notebooks, normalise
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -25,6 +30,30 @@ def test_notebook(rule, path):
 def test_there_are_lessons_numbered_in_order():
     assert [path.name[:2] for path in LESSONS] == [f"{n:02}" for n in range(len(LESSONS))]
     assert LESSONS
+
+
+def test_copies_that_a_reader_made_are_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    lesson, copy = LESSONS[0], LESSONS[0].with_stem(LESSONS[0].stem + "-Copy1").name
+    for path in [form.ROOT / "conftest.py", form.ROOT / "pyproject.toml", lesson]:
+        shutil.copy(path, tmp_path / path.relative_to(form.ROOT))
+    shutil.copy(lesson, tmp_path / "notebooks" / copy)
+    for module in [form, teaching_times]:
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    found = [form.lessons(), find_notebooks(tmp_path), list(teaching_times.lessons().values())]
+    assert found == 3 * [[tmp_path / "notebooks" / lesson.name]]
+    for command in [
+        ["pytest", "--collect-only", "-q", "notebooks"],
+        ["ruff", "check", "--show-files"],
+    ]:
+        run = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert lesson.name in run.stdout and copy not in run.stdout
 
 
 # Each rule accepts a good notebook, and finds what is wrong with a broken one
