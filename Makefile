@@ -83,7 +83,7 @@ bench: venv ## Measure how fast training is (QUICK=1: the short form; BENCH_ARGS
 
 # Another system's: make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 wheelhouse: venv ## Put all packages into build/wheelhouse, to install from without internet
-	@$(RUN) tools/wheelhouse.py build/wheelhouse $(PLATFORM) $(PYTHON_VERSION)
+	@$(RUN) tools/wheelhouse.py build/wheelhouse "$(PLATFORM)" "$(PYTHON_VERSION)"
 
 lock: ## Resolve requirements.txt into constraints.txt (LOCK_ARGS=--upgrade for newer versions)
 	@sh tools/lock.sh "$(PYTHON)" $(LOCK_ARGS)

@@ -1,7 +1,10 @@
-"""Tests, and the notebooks that are run as tests, leave the user's experiment logs alone."""
+"""Tests, and the notebooks that are run as tests, leave no logs and no open figures behind."""
 
 import os
+import sys
 import tempfile
+
+import pytest
 
 collect_ignore_glob = ["notebooks/*-Copy*.ipynb"]  # what a reader has duplicated in JupyterLab
 
@@ -11,3 +14,11 @@ def pytest_configure(config):
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
     os.environ["EXPERIMENT_LOG_FOLDER"] = folder.name
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """Close what a test, or an example in a docstring, has drawn."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

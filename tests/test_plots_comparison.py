@@ -18,12 +18,6 @@ from helpers.plots.style import ACCENT, GRAY, INK, LABEL_COLORS
 NAMES = ["tree", "forest", "prior"]
 
 
-@pytest.fixture(autouse=True)
-def own_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def scores():
     return pd.DataFrame({"here": [0.7, 0.8, 0.3], "there": [0.6, 0.7, 0.35]}, index=NAMES)

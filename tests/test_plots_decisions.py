@@ -21,12 +21,6 @@ from helpers.plots.thresholds import plot_label_curves, plot_metric_curves, plot
 SETS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
 
-@pytest.fixture(autouse=True)
-def own_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def curves():
     values = {"one": [0.5, 0.9, 0.895, 0.4], "two": [0.7, 0.6, 0.5, 0.4]}

@@ -16,13 +16,6 @@ from helpers.plots.stacks import draw_stacked_training
 from helpers.plots.style import ACCENT, LABEL_COLORS, TRAIN_COLOR
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    plt.close("all")
-    yield
-    plt.close("all")
-
-
 def texts(ax):
     return [text.get_text().strip() for text in ax.texts]
 

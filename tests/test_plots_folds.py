@@ -16,12 +16,6 @@ from helpers.plots.folds import plot_fold_scores, plot_prevalence_by_fold, plot_
 from helpers.plots.style import LABEL_COLORS
 
 
-@pytest.fixture(autouse=True)
-def own_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def folds():
     cv = RepeatedKFold(n_splits=5, n_repeats=2, random_state=0)

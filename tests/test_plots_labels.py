@@ -36,13 +36,6 @@ DRAWINGS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    plt.close("all")  # the examples in docstrings leave theirs open
-    yield
-    plt.close("all")
-
-
 @pytest.mark.parametrize("figure", (FIGURES | DRAWINGS).values(), ids=FIGURES | DRAWINGS)
 def test_it_draws_on_the_axes_given_and_leaves_settings_alone(figure):
     ax = plt.figure().add_subplot()  # the first figure chooses the backend, which is a setting too

@@ -1,6 +1,5 @@
 """The figures of lesson 09: parts of a task, products of stacks, what stacks save, a cluster."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,13 +9,6 @@ from matplotlib.patches import FancyBboxPatch
 from helpers.plots.scale import draw_cluster, plot_stack_times, plot_time_parts
 from helpers.plots.stacks import draw_batched_matmul
 from helpers.plots.style import ACCENT, INK, LABEL_COLORS, TRAIN_COLOR
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    plt.close("all")
-    yield
-    plt.close("all")
 
 
 def title(ax):

@@ -11,12 +11,6 @@ from helpers.plots.style import ACCENT, LABEL_COLORS
 from helpers.plots.tables import plot_counts_by_fold, plot_found, plot_images
 
 
-@pytest.fixture(autouse=True)
-def own_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def counts():
     """Return the answers of three ways to decide about ten rows with a label."""
