@@ -250,3 +250,35 @@ def test_scaling_out_of_fold_refuses(rows, cv, message):
     y, p = simulate(50)
     with pytest.raises(ValueError, match=message):
         scale_out_of_fold(y, p[:rows], cv=cv)
+
+
+# --- what holds unless something else is asked for, and at the edges ------------------------------
+
+
+def test_there_are_ten_bins():
+    y, p = simulate(500)
+    pd.testing.assert_frame_equal(reliability_table(y, p), reliability_table(y, p, n_bins=10))
+    pd.testing.assert_frame_equal(calibration_table(y, p), calibration_table(y, p, n_bins=10))
+    assert not calibration_table(y, p, n_bins=5).equals(calibration_table(y, p))
+
+
+def test_bins_are_counted_by_any_whole_number_but_not_by_a_bool():
+    assert len(reliability_table(Y_TRUE, Y_PROB, np.int64(4))) == 8
+    with pytest.raises(ValueError, match="n_bins"):
+        reliability_table(Y_TRUE, Y_PROB, n_bins=True)
+
+
+def test_labels_stay_in_the_order_of_the_columns():
+    assert calibration_table(Y_TRUE, Y_PROB, label_names=["b", "a"]).index.tolist() == ["b", "a"]
+
+
+def test_scaling_is_not_held_back_by_a_penalty():
+    timid = np.array([[0.525]] * 3 + [[0.475]] * 3)  # right in two rows of three
+    scaled = ProbabilityScaler("temperature").fit_transform(timid, [[1], [1], [0], [0], [0], [1]])
+    assert scaled.ravel() == pytest.approx([2 / 3] * 3 + [1 / 3] * 3, abs=1e-3)
+
+
+def test_small_probabilities_stay_apart():
+    y, p = simulate(500)
+    tiny = ProbabilityScaler().fit(p, y).transform([[1e-6, 1e-6], [1e-5, 1e-5], [1e-4, 1e-4]])
+    assert (np.diff(tiny, axis=0) > 0).all()

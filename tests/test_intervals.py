@@ -206,3 +206,20 @@ def test_plain_paired_test_sees_differences_where_none_are():
     }
     assert alarms[0] > 0.20
     assert 0.01 < alarms[10] < 0.09
+
+
+def test_folds_of_very_unequal_size_count_by_their_mean_too():
+    expected = corrected_std_error(SCORES, 75, 25)
+    assert corrected_std_error(SCORES, [60, 80, 80, 80], [40, 20, 20, 20]) == expected
+
+
+def test_a_paired_test_has_an_interval_of_95_percent_unless_told():
+    test = paired_test(SCORES, 75, 25)
+    margin = T_3 * (0.02 / 3 * (1 / 4 + 1 / 3)) ** 0.5
+    assert (test["ci_low"], test["ci_high"]) == pytest.approx((0.8 - margin, 0.8 + margin))
+
+
+@pytest.mark.parametrize("n_train", [None, "900", [None, 1]])
+def test_numbers_of_rows_must_be_numbers(n_train):
+    with pytest.raises(ValueError, match="expected numbers of rows"):
+        corrected_std_error(SCORES, n_train, 100)

@@ -212,3 +212,22 @@ def test_data_refused(function, y_true, y_prob, message):
 def test_wrong_number_of_names_is_refused(function):
     with pytest.raises(ValueError, match="expected 2 different names"):
         function(Y_TRUE, Y_PROB, label_names=["a", "b", "c"])
+
+
+# --- what holds unless something else is asked for ------------------------------------------------
+
+
+def test_a_label_is_predicted_from_one_half_on():
+    y_true, y_prob = [[1, 0], [1, 0], [0, 1], [0, 1]], [[0.5, 0.49], [0.52, 0.4], [0, 1], [0, 1]]
+    assert confusion_table(y_true, y_prob).to_numpy().tolist() == [[2, 0, 0, 2]] * 2
+    assert label_score_table(y_true, y_prob)["accuracy"].tolist() == [1, 1]
+    assert score_table(y_true, y_prob)["subset_accuracy"].item() == 1
+
+
+def test_nothing_to_find_and_nothing_predicted_is_perfect():
+    scores = label_score_table([[0, 0], [0, 0]], [[0.1, 0.2], [0.2, 0.3]])
+    assert (scores[["precision", "recall", "f1", "jaccard"]] == 1).all(axis=None)
+
+
+def test_prevalence_is_the_share_of_rows_with_the_label():
+    assert label_ranking_table(Y_TRUE, Y_PROB)["prevalence"].tolist() == [0.5, 0.75]

@@ -204,3 +204,32 @@ def test_thresholds_refused(function, thresholds):
 def test_data_refused(function, y, p, message):
     with pytest.raises(ValueError, match=message):
         function(y, p)
+
+
+# --- what holds unless something else is asked for ------------------------------------------------
+
+
+def test_one_threshold_is_for_whole_rows_and_one_a_label_for_f1():
+    assert choose_threshold(Y, P) == choose_threshold(Y, P, "subset_accuracy")
+    assert choose_threshold(Y, P) != choose_threshold(Y, P, "f1_micro")
+    y, p = [[1], [1], [1], [0], [0], [0], [0]], [[0.9], [0.4], [0.4], [0.45], [0.42], [0.41], [0]]
+    assert choose_thresholds(y, p, thresholds=[0.4, 0.5]).tolist() == [0.4]
+    assert choose_thresholds(y, p, "accuracy", thresholds=[0.4, 0.5]).tolist() == [0.5]
+
+
+def test_a_threshold_that_no_row_reaches_has_no_precision():
+    curve = label_threshold_curves([[1], [0]], [[0.6], [0.4]], "precision", [0.5, 0.9])
+    assert curve["label_1"].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("metric", ["f1", "jaccard", "recall"])
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+def test_a_label_that_no_row_has_scores_as_told(metric, zero_division):
+    curve = label_threshold_curves([[0], [0]], [[0.6], [0.4]], metric, [0.9], zero_division)
+    assert curve["label_1"].tolist() == [zero_division]
+
+
+def test_a_hair_better_is_better():
+    y, p = np.ones((2001, 1), dtype=int), np.full((2001, 1), 0.9)
+    y[0], p[0] = 0, 0.4
+    assert choose_thresholds(y, p, "accuracy", [0.3, 0.5]).tolist() == [0.5]
