@@ -100,7 +100,8 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     ----------
     method : {"platt", "temperature"}, default="platt"
         ``temperature`` multiplies the logit by one number; ``platt`` also shifts it. Both are
-        plain maximum likelihood, without the smoothed targets of Platt's paper.
+        plain maximum likelihood, without the smoothed targets of Platt's paper. For 0 and 1 stand
+        1e-7 and 1 − 1e-7: a model that often says them (few neighbors) is not helped.
 
     Attributes
     ----------
@@ -130,10 +131,6 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         y_prob, y_true : array-like of shape (n_samples, n_labels), of rows not trained on
-
-        Returns
-        -------
-        ProbabilityScaler
         """
         if self.method not in ("platt", "temperature"):
             raise ValueError(f"method={self.method!r}: expected 'platt' or 'temperature'.")
@@ -141,7 +138,10 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         check_same_shape(y_true, logits)
         one_class = np.flatnonzero(y_true.min(axis=0) == y_true.max(axis=0))
         if len(one_class):
-            raise ValueError(f"y_true: label number {one_class[0]} never varies: leave it out.")
+            raise ValueError(
+                f"y_true: label number {one_class[0]} never varies in the rows to fit on: leave it "
+                "out, or choose folds in which it varies."
+            )
         regressions = [
             LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(z[:, None], y)
             for z, y in zip(logits.T, y_true.T, strict=True)
@@ -153,11 +153,9 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     def transform(self, y_prob):
         """Return the mended probabilities, (n_samples, n_labels)."""
         check_is_fitted(self)
-        logits = _logits(y_prob)
-        if logits.shape[1] != len(self.slope_):
-            raise ValueError(
-                f"y_prob has shape {logits.shape}: expected {len(self.slope_)} labels."
-            )
+        logits, n_labels = _logits(y_prob), len(self.slope_)
+        if logits.shape[1] != n_labels:
+            raise ValueError(f"y_prob has shape {logits.shape}: expected {n_labels} labels.")
         return expit(self.slope_ * logits + self.intercept_)
 
 

@@ -60,6 +60,13 @@ def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
             "a and b were not scored on the same folds, so they can't be compared pair by pair: "
             "evaluate both with the same rows and the same cv (with a fixed random_state)."
         )
+    if a.labels.shape[-1] != b.labels.shape[-1]:
+        raise ValueError(
+            f"a has {a.labels.shape[-1]} labels and b has {b.labels.shape[-1]}: compare models "
+            "that were evaluated on the same y."
+        )
+    if len(a.folds) < 2:
+        raise ValueError("a and b have one fold only: from it, no error bar can be told.")
     metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
     if metric not in metrics:
         raise ValueError(f"metric={metric!r}: expected one of {metrics}.")

@@ -73,6 +73,7 @@ def make_fresh_rows(n_rows=50_000, n_samples=1000, random_state=1, **kwargs):
     >>> X_fresh.shape, y_fresh.shape
     ((5, 10), (5, 3))
     """
+    _check_seed(random_state)
     X, y = make_dataset(n_samples + n_rows, random_state, **kwargs)
     return X[n_samples:], y[n_samples:]
 
@@ -122,8 +123,7 @@ class Oracle:
     def __init__(self, random_state=1, **kwargs):
         if (n_classes := kwargs.get("n_classes", 3)) > MAX_CLASSES:
             raise ValueError(f"n_classes={n_classes}: 2 ** {n_classes} label sets are too many.")
-        if not isinstance(random_state, numbers.Integral):
-            raise ValueError(f"random_state={random_state!r}: pass the whole number of the data.")
+        _check_seed(random_state)
         *_, prior, words = make_dataset(1, random_state, return_distributions=True, **kwargs)
         asked = {k: kwargs[k] for k in ("n_labels", "allow_unlabeled") if k in kwargs}
         sets, p_set = label_set_prior(prior, **asked)
@@ -176,3 +176,8 @@ class Oracle:
         ndarray of shape (n_samples, n_classes), int64
         """
         return self.label_sets[self.label_set_proba(X).argmax(axis=1)]
+
+
+def _check_seed(random_state):
+    if not isinstance(random_state, numbers.Integral):
+        raise ValueError(f"random_state={random_state!r}: pass the whole number of the data.")

@@ -76,7 +76,7 @@ def label_probabilities(estimator, X):
 
     Parameters
     ----------
-    estimator : fitted estimator
+    estimator : estimator, fitted on two labels or more
         Its `predict_proba` may return one array (one-vs-rest, chains, networks), or a list of one
         array a label (forests, neighbors, dummies). Without one, its `predict` is taken.
     X : array-like of shape (n_samples, n_features)
@@ -98,6 +98,8 @@ def label_probabilities(estimator, X):
     if not isinstance(found, list):
         return np.asarray(_dense(found), dtype="float64")
     # A label that all training rows share has one class only, and so one column.
+    if not all(np.isin(classes, [0, 1]).all() for classes in estimator.classes_):
+        raise ValueError(f"estimator was fitted on classes {estimator.classes_}: expected 0 and 1.")
     columns = [
         p[:, list(classes).index(1)] if 1 in classes else np.zeros(len(p))
         for p, classes in zip(found, estimator.classes_, strict=True)
@@ -130,7 +132,7 @@ def _fit(estimator, X, y):
                 "by itself it predicts one label only; OneVsRestClassifier(estimator) and "
                 "MultiOutputClassifier(estimator) predict several"
             )
-        elif len(constant):
+        elif len(constant) and "class" in str(error):
             hint = (
                 f"label number {constant[0]} is {y[0, constant[0]]} in all training rows of a "
                 "fold, from which it may not learn; stratify the folds or leave that label out"

@@ -92,8 +92,8 @@ class ExperimentLog:
             If a knob has the name of a column that the log itself makes, or may make one day; or a
             tuple holds NaN or an infinity.
         OSError
-            On Windows, if other programs keep the log locked for 10 seconds. Nothing is added; run
-            the cell again.
+            On Windows, if another notebook keeps the log for 10 seconds, or a program such as a
+            spreadsheet has it open. Nothing is added; close that, and run the cell again.
         """
         if not (hasattr(result, "summary") and hasattr(result, "folds")):
             raise TypeError(

@@ -1,8 +1,7 @@
 """Label sets as classes: one multi-class problem instead of several yes-or-no questions.
 
 Known as *label powerset* (Tsoumakas and Katakis, Multi-label classification: an overview, 2007).
-A label set is one combination of labels that a row can have. There may be up to 2 ** n_labels of
-them, and one that no training row has is never predicted.
+A label set is one combination of labels. One that no training row has is never predicted.
 """
 
 import numpy as np
@@ -10,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clo
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers.probabilities import check_probabilities
+from helpers.probabilities import check_probabilities, check_set_proba
 from helpers.validation import check_labels
 
 
@@ -55,10 +54,12 @@ def keep_seen_sets(set_proba, seen):
     >>> keep_seen_sets([[0.2, 0.3, 0.5], [0, 0, 1]], seen=[0, 1, 1]).tolist()
     [[0.4, 0.6, 0.0], [0.5, 0.5, 0.0]]
     """
-    is_seen = np.isin(np.arange(np.shape(set_proba)[1]), seen)
-    if not is_seen.any():
-        raise ValueError(f"seen={seen!r}: expected numbers from 0 to {len(is_seen) - 1}.")
-    kept = np.where(is_seen, np.asarray(set_proba, dtype="float64"), 0)
+    set_proba, seen = check_set_proba(set_proba), np.asarray(seen)
+    numbers = np.arange(set_proba.shape[1])
+    if not seen.size or seen.dtype.kind not in "iu" or not np.isin(seen, numbers).all():
+        raise ValueError(f"seen={seen}: expected numbers from 0 to {len(numbers) - 1}.")
+    is_seen = np.isin(numbers, seen)
+    kept = set_proba * is_seen
     kept = np.where(kept.any(axis=1, keepdims=True), kept, is_seen)
     return kept / kept.sum(axis=1, keepdims=True)
 
@@ -79,8 +80,9 @@ def marginals(set_proba, label_sets):
     >>> marginals([[0.25, 0.25, 0.5]], [[0, 0], [1, 0], [1, 1]]).tolist()
     [[0.75, 0.5]]
     """
-    set_proba, label_sets = np.asarray(set_proba), check_labels(label_sets, "label_sets")
-    return np.clip(set_proba @ label_sets, 0, 1)  # sums of rounded numbers may pass 1
+    label_sets = check_labels(label_sets, "label_sets")
+    # Sums of rounded numbers may pass 1.
+    return np.clip(check_set_proba(set_proba, len(label_sets)) @ label_sets, 0, 1)
 
 
 def most_probable_sets(set_proba, label_sets):
@@ -101,7 +103,8 @@ def most_probable_sets(set_proba, label_sets):
     >>> marginals([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).round(1).tolist()  # label 1: yes
     [[0.6, 0.3]]
     """
-    return check_labels(label_sets, "label_sets")[np.asarray(set_proba).argmax(axis=1)]
+    label_sets = check_labels(label_sets, "label_sets")
+    return label_sets[check_set_proba(set_proba, len(label_sets)).argmax(axis=1)]
 
 
 def independent_set_proba(y_prob, label_sets):
@@ -124,9 +127,10 @@ def independent_set_proba(y_prob, label_sets):
     >>> independent_set_proba([[0.5, 0.5]], [[0, 0], [0, 1], [1, 0], [1, 1]]).tolist()
     [[0.25, 0.25, 0.25, 0.25]]
     """
-    y_prob = check_probabilities(y_prob)[:, None, :]
-    label_sets = check_labels(label_sets, "label_sets")
-    return np.where(label_sets == 1, y_prob, 1 - y_prob).prod(axis=2)
+    y_prob, label_sets = check_probabilities(y_prob), check_labels(label_sets, "label_sets")
+    if y_prob.shape[1] != label_sets.shape[1]:
+        raise ValueError(f"y_prob has shape {y_prob.shape}: expected {label_sets.shape[1]} labels.")
+    return np.where(label_sets == 1, y_prob[:, None], 1 - y_prob[:, None]).prod(axis=2)
 
 
 class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
@@ -164,10 +168,6 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
         Parameters
         ----------
         X, y : array-like of shape (n_samples, n_features) and (n_samples, n_labels)
-
-        Returns
-        -------
-        LabelPowersetClassifier
         """
         if not hasattr(self.estimator, "predict_proba"):
             raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")

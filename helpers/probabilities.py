@@ -28,11 +28,44 @@ Does the last layer have a sigmoid?
         raise ValueError(f"{name} has shape {y_prob.shape}: expected (rows, labels).")
     if not ((y_prob >= 0) & (y_prob <= 1)).all():
         row, column = np.argwhere(~((y_prob >= 0) & (y_prob <= 1)))[0]
+        hint = "Does the last layer have a sigmoid?"
+        if np.isnan(y_prob[row, column]):
+            hint = "If the row was never held out, leave it out here, too."
         raise ValueError(
             f"{name} holds {y_prob[row, column]} in row {row}, column {column}: expected "
-            "probabilities between 0 and 1. Does the last layer have a sigmoid?"
+            f"probabilities between 0 and 1. {hint}"
         )
     return y_prob
+
+
+def check_set_proba(set_proba, n_sets=None):
+    """Check a matrix of probabilities of label sets.
+
+    Parameters
+    ----------
+    set_proba : array-like of shape (n_samples, n_sets)
+    n_sets : int, optional
+
+    Returns
+    -------
+    ndarray of float64
+
+    Examples
+    --------
+    >>> check_set_proba([[0.1, 0.9]], n_sets=3)
+    Traceback (most recent call last):
+    ...
+    ValueError: set_proba has shape (1, 2): expected (rows, 3), one column a label set.
+    """
+    set_proba = np.asarray(set_proba, dtype="float64")
+    if set_proba.ndim != 2 or n_sets not in (None, set_proba.shape[1]):
+        raise ValueError(
+            f"set_proba has shape {set_proba.shape}: expected (rows, {n_sets or 'sets'}), "
+            "one column a label set."
+        )
+    if np.isnan(set_proba).any():
+        raise ValueError("set_proba holds NaN: leave out rows that were never held out.")
+    return set_proba
 
 
 def check_same_shape(y_true, y_prob, name="y_prob"):

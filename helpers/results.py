@@ -21,9 +21,12 @@ class EvaluationResult:
     ----------
     scores : DataFrame
         One row a fold: ``repeat``, ``fold`` (counted from 0), ``n_test`` and the columns of
-        `helpers.metrics.score_table`.
-    probabilities : ndarray of shape (n_repeats, n_samples, n_labels), float32
-        What a model said of each row while that row was held out; NaN where it never was.
+        `helpers.metrics.score_table`. As there, a score is 1 where a fold gives it nothing to
+        divide by (scikit-learn's scorers take 0). If labels are so rare that folds lack some,
+        trust the scores of all rows together: ``score_table(y, result.labels[0])``.
+    probabilities : ndarray of shape (n_repeats, n_samples, n_labels), float32 or float64
+        What a model said of each row while that row was held out, in the model's own precision
+        (Keras': float32); NaN where it never was.
     labels : ndarray of shape (n_repeats, n_samples, n_labels), int64
         The labels it then predicted, which are what is scored; −1 where never held out.
     history : DataFrame or None
@@ -122,7 +125,9 @@ def collect_result(y, folds, probabilities, labels):
         Without a history.
     """
     repeats = number_repeats(folds, len(y))
-    all_probabilities = np.full((repeats[-1] + 1, *y.shape), np.nan, dtype="float32")
+    # Rounded to float32, 0.9 would be less than 0.9, and so below a threshold of 0.9.
+    dtype = np.result_type("float32", *(np.asarray(p).dtype for p in probabilities))
+    all_probabilities = np.full((repeats[-1] + 1, *y.shape), np.nan, dtype)
     all_labels = np.full(all_probabilities.shape, -1, dtype="int64")
     scores = []
     for k, (_, test) in enumerate(folds):

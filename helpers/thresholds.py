@@ -18,13 +18,8 @@ LABEL_SCORES = {
     "precision": lambda y, p, zero: metrics.precision_score(y, p, zero_division=zero),
     "recall": lambda y, p, zero: metrics.recall_score(y, p, zero_division=zero),
     "accuracy": lambda y, p, _: metrics.accuracy_score(y, p),
-    "balanced_accuracy": lambda y, p, _: (
-        (
-            metrics.recall_score(y, p, zero_division=0)
-            + metrics.recall_score(1 - y, 1 - p, zero_division=0)
-        )
-        / 2
-    ),
+    # The mean of recall and specificity; of one alone if all rows have the label, or none.
+    "balanced_accuracy": lambda y, p, _: np.mean([(p == y)[y == k].mean() for k in np.unique(y)]),
 }
 
 
@@ -154,7 +149,9 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID, zero_divisio
 
 
 def _middle_of_best(curve):
-    best = curve.index[np.isclose(curve, curve.max(), rtol=0, atol=1e-9)]  # but for rounding
+    best = np.sort(
+        curve.index[np.isclose(curve, curve.max(), rtol=0, atol=1e-9)]
+    )  # but for rounding
     return float(best[(len(best) - 1) // 2])
 
 

@@ -282,3 +282,16 @@ def test_small_probabilities_stay_apart():
     y, p = simulate(500)
     tiny = ProbabilityScaler().fit(p, y).transform([[1e-6, 1e-6], [1e-5, 1e-5], [1e-4, 1e-4]])
     assert (np.diff(tiny, axis=0) > 0).all()
+
+
+def test_a_label_that_varies_in_one_fold_only_is_named_as_that():
+    y, p = simulate(60)
+    y[:, 1] = 0
+    y[:2, 1] = 1
+    with pytest.raises(ValueError, match="label number 1 never varies in the rows to fit on"):
+        scale_out_of_fold(y, p, cv=10)
+
+
+def test_rows_never_held_out_are_named_as_that():
+    with pytest.raises(ValueError, match="never held out"):
+        calibration_table([[1], [0]], [[0.5], [np.nan]])

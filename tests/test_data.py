@@ -130,3 +130,15 @@ def test_features_refused(X, message):
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match="X has 2 rows and y has 1: each row needs its labels"):
         check_X_y([[1.0], [2.0]], [[1]])
+
+
+def test_fresh_rows_follow_the_thousand_of_the_data_set():
+    X, y = make_fresh_rows(50)
+    X_long, y_long = make_dataset(1050)
+    assert (X_long[1000:] == X).all() and (y == y_long[1000:]).all()
+
+
+@pytest.mark.parametrize("random_state", [None, np.random.RandomState(1), 1.5])
+def test_fresh_rows_need_the_number_of_the_data_set(random_state):
+    with pytest.raises(ValueError, match="pass the whole number of the data"):
+        make_fresh_rows(5, random_state=random_state)

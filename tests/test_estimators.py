@@ -289,3 +289,16 @@ def test_data_refused(features, labels, message):
 def test_cv_that_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="cv does not fit the 120 rows"):
         evaluate_estimator(X, Y, KNeighborsClassifier(), cv=200)
+
+
+def test_labels_that_are_not_0_and_1_have_no_probabilities_here():
+    forest = RandomForestClassifier(2).fit([[0], [1]], [["yes", "no"], ["no", "yes"]])
+    with pytest.raises(ValueError, match="expected 0 and 1"):
+        label_probabilities(forest, [[0]])
+
+
+def test_an_error_that_has_nothing_to_do_with_a_constant_label_stays_what_it_is():
+    X, y = np.arange(12.0)[:, None], np.array([[1, 1], [0, 1]] * 6)
+    with pytest.raises(ValueError, match="n_neighbors") as error:
+        evaluate_estimator(X, y, KNeighborsClassifier(n_neighbors=0), cv=3)
+    assert "stratify" not in str(error.value)

@@ -35,12 +35,6 @@ def log(tmp_path):
     return ExperimentLog(tmp_path / "experiments.csv")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def lines(log):
     return log.path.read_text().splitlines()
 
@@ -433,3 +427,17 @@ def test_the_figure_takes_an_axes_and_a_title(table):
     _, ax = plt.subplots()
     assert plot_experiments(table, ax=ax, title="Mine") is ax
     assert ax.get_title(loc="left") == "Mine"
+
+
+def test_a_file_that_stays_in_use_is_left_as_it_was_and_says_so(log, monkeypatch):
+    log.add(Result(), seed=1)
+    before = log.path.read_bytes()
+    monkeypatch.setattr(log_file.time, "sleep", lambda seconds: None)
+
+    def in_use(*args):
+        raise PermissionError("in use")
+
+    monkeypatch.setattr(log_file.os, "replace", in_use)
+    with pytest.raises(PermissionError, match="in use"):
+        log.add(Result(), seed=2)
+    assert log.path.read_bytes() == before

@@ -237,3 +237,27 @@ EXPECTED_FAILURES = {
 )
 def test_conventions_of_scikit_learn(estimator, check):
     check(estimator)
+
+
+# --- what would otherwise be a wrong number ------------------------------------------------------
+
+
+@pytest.mark.parametrize("seen", [[True, False, True], [0, 7], [-1, 0], [0.0, 1.0]])
+def test_sets_seen_are_numbers_of_sets(seen):
+    with pytest.raises(ValueError, match="expected numbers from 0 to 2"):
+        keep_seen_sets([[0.2, 0.3, 0.5]], seen)
+
+
+@pytest.mark.parametrize("function", [marginals, most_probable_sets])
+def test_each_set_has_its_column(function):
+    with pytest.raises(ValueError, match=r"expected \(rows, 3\), one column a label set"):
+        function([[0.1, 0.9]], [[0, 0], [0, 1], [1, 1]])
+    with pytest.raises(ValueError, match="holds NaN"):
+        function([[0.1, 0.7, np.nan]], [[0, 0], [0, 1], [1, 1]])
+
+
+def test_each_label_has_its_column_and_its_probability():
+    with pytest.raises(ValueError, match="expected 3 labels"):
+        independent_set_proba([[0.5], [0.2]], [[0, 0, 0], [1, 1, 1]])
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        independent_set_proba([[0.5, 1.2]], [[0, 0], [1, 1]])

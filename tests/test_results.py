@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from sklearn.model_selection import KFold, RepeatedKFold, ShuffleSplit
 
-from helpers.comparison import compare
+from helpers.comparison import compare, comparison_table
 from helpers.intervals import corrected_interval, corrected_std_error, paired_test
 from helpers.metrics import score_table
 from helpers.results import collect_result
@@ -43,7 +43,7 @@ def test_each_fold_is_put_where_it_belongs():
     assert result.scores["repeat"].tolist() == [0] * 5 + [1] * 5
     assert result.scores["fold"].tolist() == [0, 1, 2, 3, 4] * 2
     assert result.scores["n_test"].tolist() == [12] * 10
-    assert (result.probabilities.dtype, result.labels.dtype) == ("float32", "int64")
+    assert (result.probabilities.dtype, result.labels.dtype) == ("float64", "int64")
     assert result.probabilities.shape == result.labels.shape == (2, 60, 3)
     for k, (_, test) in enumerate(FOLDS):
         np.testing.assert_allclose(result.probabilities[k // 5, test], k / 10, rtol=1e-6)
@@ -224,3 +224,34 @@ def test_compare_refuses_other_folds(folds):
 def test_compare_refuses_what_is_no_score(metric):
     with pytest.raises(ValueError, match=f"metric='{metric}': expected one of .*subset_accuracy"):
         compare(A, B, metric)
+
+
+def test_probabilities_keep_the_precision_of_the_model():
+    rows = np.arange(4)
+    folds, y = [(rows[2:], rows[:2]), (rows[:2], rows[2:])], np.array([[1, 0], [0, 1]] * 2)
+    at_the_threshold = np.array([[0.9, 0.7], [0.7, 0.9]])
+    result = collect_result(y, folds, [at_the_threshold] * 2, [y[:2]] * 2)
+    assert (result.probabilities >= 0.9).tolist() == [[[True, False], [False, True]] * 2]
+    single = at_the_threshold.astype("float32")
+    assert collect_result(y, folds, [single] * 2, [y[:2]] * 2).probabilities.dtype == "float32"
+
+
+def test_other_labels_or_a_single_fold_are_not_compared():
+    rows, two = np.arange(60), Y[:, :2]
+    pieces = [two[test] for _, test in FOLDS]
+    with pytest.raises(ValueError, match="a has 3 labels and b has 2"):
+        compare(A, collect_result(two, FOLDS, pieces, pieces))
+    one = collect_result(Y, [(rows[12:], rows[:12])], [Y[:12]], [Y[:12]])
+    with pytest.raises(ValueError, match="one fold only"):
+        compare(one, one)
+
+
+def test_the_table_of_models_takes_the_level_for_both_of_its_intervals():
+    table = comparison_table({"a": A, "b": B}, level=0.5)
+    assert table.index.tolist() == ["a", "b"]
+    for name, result in [("a", A), ("b", B)]:
+        expected = result.summary(level=0.5).loc["subset_accuracy", ["ci_low", "ci_high"]]
+        assert table.loc[name, ["ci_low", "ci_high"]].tolist() == expected.tolist()
+    behind = compare(A, B, level=0.5)
+    found = table.loc["b", ["behind_best", "behind_low", "behind_high"]].tolist()
+    assert found == pytest.approx(behind[["difference", "ci_low", "ci_high"]].tolist())

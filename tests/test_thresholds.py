@@ -233,3 +233,14 @@ def test_a_hair_better_is_better():
     y, p = np.ones((2001, 1), dtype=int), np.full((2001, 1), 0.9)
     y[0], p[0] = 0, 0.4
     assert choose_thresholds(y, p, "accuracy", [0.3, 0.5]).tolist() == [0.5]
+
+
+@pytest.mark.parametrize(("y", "expected"), [([0, 0], 0.5), ([1, 1], 0.5), ([0, 1], 0.0)])
+def test_balanced_accuracy_of_a_label_that_never_varies(y, expected):
+    y, p = np.array(y)[:, None], np.array([[0.9], [0.1]])
+    curve = label_threshold_curves(y, p, "balanced_accuracy", [0.5])
+    assert curve["label_1"].tolist() == [expected]
+
+
+def test_the_middle_of_the_best_does_not_depend_on_the_order_of_the_grid():
+    assert choose_thresholds([[1], [0]], [[0.95], [0.05]], "f1", [0.9, 0.1, 0.5]).tolist() == [0.5]

@@ -60,6 +60,15 @@ def _error_of_difference(answer):
         (sd**2 * share, "This is a variance, the square of what is asked for."),
         (sd * turned**0.5, "Held-out rows over training rows, not the other way round."),
         (differences.mean(), "This is the difference itself, not its error."),
+        (
+            sd * (1 / N_TRAIN + N_TEST / N_TRAIN) ** 0.5,
+            "Count folds under the root, not rows: 1 / k.",
+        ),
+        (
+            1.96 * sd * share**0.5,
+            "This is half the width of an interval. The error is what 1.96 was multiplied with.",
+        ),
+        (FOLDS_A.std(ddof=1) * share**0.5, "This is the error of a alone. Where is b?"),
         (sd, "This is how far single folds are apart. How sure is their mean?"),
     ]
     otherwise = "The formula is in section 6, with differences in place of scores."

@@ -23,6 +23,8 @@ def _expected_subset_accuracy(answer, set_proba, by_label, by_set, label_sets, y
         (largest.sum(), "This is how many rows it expects to get right: take their share."),
         (set_proba.mean(axis=0).max(), "This is what one set for *all* rows would get."),
         (set_proba.mean(), "The sets of a row add up to 1. Pick one of them, row by row."),
+        (100 * largest.mean(), "A share between 0 and 1 is asked for, not a percentage."),
+        (set_proba.max(axis=0).mean(), "Look along each row, not down the columns: `axis=1`."),
         (largest.max(), "This is the row it is surest of. What about the others?"),
     ]
     otherwise = "With which probability is the chosen set of one row the right one?"

@@ -47,7 +47,7 @@ def plot_intervals(table, truth="fresh", xlabel="subset accuracy", ax=None, titl
         width = width / 1.6 if many else width
         ax.hlines(places, low, high, color=colors, linewidth=width, label=f"{kind} 95 % interval")
     ax.plot(table["mean"], places, "|", color="white", markersize=4 if many else 7)
-    ax.plot(table[truth], places, "D", color=ACCENT, markersize=3 if many else 7, label=truth)
+    ax.plot(table[truth], places, "D", color=ACCENT, markersize=3 if many else 5, label=truth)
     ax.set_yticks([] if many else places, [] if many else table.index)
     ax.set_ylabel(f"{len(table)} samples; black: the naive interval misses" if many else "")
     ax.set(xlabel=xlabel, ylim=(len(table) - 0.4, -0.6))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from helpers.plots.style import ACCENT, INK, LABEL_COLORS, house_style, new_axes
 
@@ -68,6 +69,7 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
     ax.get_yticklabels()[shown.index.get_loc(current)].set_color(ACCENT)
     ax.set(ylim=(len(shown) - 0.5, -0.7))
     ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_locator(MaxNLocator(5))  # long names leave little room
     metric = metric or table.attrs.get("metric", "mean")
     score = metric.replace("_", " ")
     ax.set_xlabel(f"{score}, line: corrected 95 % interval", color=INK)
@@ -81,7 +83,7 @@ def _names(table):
     differ = {name: values for name, values in knobs.items() if len(set(map(str, values))) > 1}
     named = {
         trial: ", ".join(
-            f"{name}={values[place]}"
+            values[place] if isinstance(values[place], str) else f"{name}={values[place]}"
             for name, values in differ.items()
             if values[place] == values[place]  # NaN: the trial did not name it
         )
@@ -98,4 +100,5 @@ def _finding(table, names, score):
     best, mean = names[table.index[0]], table["mean"].iloc[0]
     if len(table) == 1:
         return f"One trial so far: {score} {mean:.3f}"
-    return f"Best of {len(table)} trials: {best}, with {mean:.3f}"
+    named = f"{best}, with " * (len(best) <= 40)  # a longer name stands beside its line anyway
+    return f"Best of {len(table)} trials: {named}{mean:.3f}"

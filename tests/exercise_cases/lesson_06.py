@@ -78,6 +78,12 @@ CASES = {
             (lambda a, b, n_train, n_test: error(a, b, n_test, n_train), "not the other way round"),
             (lambda a, b, *_: (a - b).mean(), "difference itself"),
             (lambda a, b, *_: (a - b).std(ddof=1), "how far single folds are apart"),
+            (
+                lambda a, b, n, m: (a - b).std(ddof=1) * np.sqrt(1 / n + m / n),
+                "Count folds under the root",
+            ),
+            (lambda *given: 1.96 * error(*given), "half the width of an interval"),
+            (lambda a, b, *n: error(a, np.zeros(len(a)), *n), "Where is b"),
             (lambda *_: 0.015, "The formula is in section 6"),
         ],
     ),

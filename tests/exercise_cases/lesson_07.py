@@ -90,6 +90,8 @@ CASES = {
             (set_proba.max(axis=1).sum(), "take their share"),
             (set_proba.mean(axis=0).max(), "*all* rows"),
             (set_proba.mean(), "add up to 1"),
+            (100 * set_proba.max(axis=1).mean(), "not a percentage"),
+            (set_proba.max(axis=0).mean(), "along each row"),
             (set_proba.max(), "surest"),
             (round(set_proba.max(axis=1).mean(), 4), "report it unrounded"),
             (0.5, "With which probability"),
