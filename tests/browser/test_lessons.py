@@ -79,7 +79,11 @@ def test_a_run_that_was_stopped_can_be_carried_on(lab, page):
     page.locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]').click()
     page.wait_for_selector(IDLE, timeout=180 * SECONDS)
 
-    stopped = {cell["id"]: cell["errors"] for cell in cells(page) if cell["errors"]}
+    for _ in range(100):  # the kernel's last messages may be shown a moment after it is idle
+        stopped = {cell["id"]: cell["errors"] for cell in cells(page) if cell["errors"]}
+        if stopped:
+            break
+        page.wait_for_timeout(0.1 * SECONDS)
     assert list(stopped) == [long["id"]]
     assert stopped[long["id"]][0].startswith("KeyboardInterrupt")
     assert cells(page)[-1]["count"] is None
