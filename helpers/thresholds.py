@@ -149,9 +149,8 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID, zero_divisio
 
 
 def _middle_of_best(curve):
-    best = np.sort(
-        curve.index[np.isclose(curve, curve.max(), rtol=0, atol=1e-9)]
-    )  # but for rounding
+    curve = curve.sort_index()
+    best = curve.index[np.isclose(curve, curve.max(), rtol=0, atol=1e-9)]  # but for rounding
     return float(best[(len(best) - 1) // 2])
 
 
