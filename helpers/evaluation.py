@@ -4,11 +4,11 @@ import inspect
 
 from helpers.comparison import compare, comparison_table
 from helpers.cross_validation import cross_validate
-from helpers.early_stopping import EarlyStopping
 from helpers.estimators import evaluate_estimator
 from helpers.intervals import corrected_interval
 from helpers.models import make_mlp
 from helpers.results import EvaluationResult
+from helpers.training import EarlyStopping
 
 __all__ = [
     "EarlyStopping",
@@ -37,8 +37,11 @@ def evaluate_model(
     preprocess=None,
     early_stopping=None,
     validation_freq=1,
+    jit_compile="auto",
 ):
-    """Cross-validate a Keras model: one network a fold, trained together.
+    """Cross-validate a Keras model: one network a fold, all of them trained by one program.
+
+    Each network learns what `keras.Model.fit` would teach it from the same weights and batches.
 
     Parameters
     ----------
@@ -59,9 +62,9 @@ def evaluate_model(
         Your own global random state is left as it was.
     n_jobs : int or None, default=None
         Share the folds out to this many processes of `joblib` (−1: as many as there are cores);
-        None trains in this one. A process takes seconds to start, so this pays for large networks
-        only. Inside ``joblib.parallel_config(backend="dask")`` the folds go to the workers of a
-        Dask cluster. No number depends on it.
+        None trains in this one, which uses all cores by itself. Inside
+        ``joblib.parallel_config(backend="dask")`` the folds go to the workers of a Dask cluster.
+        No number depends on it.
     progress : bool, default=True
         Show a bar that counts epochs.
     label_sets : bool, default=False
@@ -71,13 +74,18 @@ def evaluate_model(
         training row of a fold has gets probability 0 there.
     preprocess : scikit-learn transformer, optional
         Cloned and fitted on the training rows of each fold, for instance
-        `helpers.preprocessing.make_preprocessor`; the model is made for what comes out of it. The
-        matrix is in memory once for each fold: rows × columns × 4 bytes × folds.
-    early_stopping : helpers.early_stopping.EarlyStopping, optional
+        `helpers.preprocessing.make_preprocessor`; the model is made for what comes out of it. No
+        more of these matrices are in memory at a time than there are cores.
+    early_stopping : EarlyStopping, optional
         Let each network stop by itself, on validation rows taken from its training rows.
     validation_freq : int, default=1
         As in `keras.Model.fit`: take the held-out loss after every so many epochs only; it is NaN
         in between. A large number saves time where held-out rows are many.
+    jit_compile : bool or "auto", default="auto"
+        Whether XLA compiles the training: "auto" does, except for convolutions without a GPU. With
+        False all numbers are those of `fit` to float32 rounding; XLA rounds otherwise, which grows
+        with the steps, up to what `fit` itself would move on another machine. Random layers draw
+        RANDOM
 
     Returns
     -------
@@ -91,7 +99,9 @@ def evaluate_model(
     Warns
     -----
     UserWarning
-        Once, with the reason, if the model can't be stacked exactly and is trained fold by fold.
+        Once, with the reason, if the model can't be compiled and is trained by `fit`, fold by fold:
+        a training step of its own, or ``run_eagerly=True``. If training diverges: the folds, whose
+        scores are NaN.
 
     Examples
     --------
@@ -101,22 +111,32 @@ def evaluate_model(
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
-    [result] = cross_validate(
-        *([make_model], X, y),
-        **{"cv": cv, "epochs": epochs, "batch_size": batch_size, "shuffle": shuffle},
-        **{"seed": seed, "n_jobs": n_jobs, "progress": progress, "label_sets": label_sets},
-        **{"preprocess": preprocess, "early_stopping": early_stopping},
-        **{"validation_freq": validation_freq},
+    results = cross_validate(
+        {None: make_model},
+        X,
+        y,
+        cv=cv,
+        epochs=epochs,
+        batch_size=batch_size,
+        shuffle=bool(shuffle),
+        seed=seed,
+        n_jobs=n_jobs,
+        progress=progress,
+        label_sets=label_sets,
+        preprocess=preprocess,
+        early_stopping=early_stopping,
+        validation_freq=validation_freq,
+        jit_compile=jit_compile,
     )
-    return result
+    return results[None]
 
 
 def evaluate_models(make_models, X, y, **settings):
     """Cross-validate several Keras models on the same folds, with the same seeds.
 
-    For questions such as "how many hidden units, which learning rate?". Networks of one shape are
-    trained together also if their learning rates or the strengths of their
-    `keras.regularizers.L1` and `L2` differ: each network of a stack has its own.
+    For questions such as "how many hidden units, which learning rate?". Models that differ in
+    nothing but a constant learning rate or the strengths of `keras.regularizers.L1` and `L2` share
+    one compiled program, so that many of them cost little more than the steps that they train.
 
     Parameters
     ----------
@@ -160,5 +180,4 @@ def evaluate_models(make_models, X, y, **settings):
     }
     if unknown := sorted(settings.keys() - known.keys()):
         raise TypeError(f"{unknown}: expected arguments of evaluate_model, {sorted(known)}.")
-    results = cross_validate(list(make_models.values()), X, y, **known | settings)
-    return dict(zip(make_models, results, strict=True))
+    return cross_validate(make_models, X, y, **known | settings)

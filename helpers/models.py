@@ -37,7 +37,7 @@ def make_mlp(
     normalize : bool, default=False
         Begin with a `Normalization` layer, which brings each feature to mean 0 and variance 1.
         `helpers.evaluation.evaluate_model` adapts it to the training rows of each fold; before a
-        `fit` of your own, call ``helpers.normalization.adapt_normalization(model, X)``.
+        `fit` of your own, call ``helpers.training.adapt_normalization(model, X)``.
     positive_weights, focal_gamma : optional
         Change the loss for the sake of rare labels, as in
         `helpers.losses.weighted_binary_crossentropy`.

@@ -8,7 +8,6 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from helpers.splits import naming_fold
 from helpers.validation import check_X
 
 MISSING = "(missing)"  # the category of a gap
@@ -108,37 +107,30 @@ def transform(preprocess, X, first_row=0):
     return matrix
 
 
-def transform_for_each_fold(preprocess, X, y, folds, first_fold=0):
-    """Fit a transformer on the training rows of each fold and put all that it makes in one table.
+def transform_for_fold(preprocess, X, y, train):
+    """Fit a copy of a transformer on the training rows of a fold and apply it to all rows.
 
     Parameters
     ----------
     preprocess : transformer
-        Cloned for each fold.
+        Cloned.
     X : DataFrame or ndarray of shape (n_samples, n_features)
     y : ndarray of shape (n_samples, n_outputs)
-    folds : list of (train, test)
-    first_fold : int, default=0
-        The number of the first of them, for messages.
+    train : ndarray of int
 
     Returns
     -------
-    X_all : ndarray of shape (n_folds * n_samples, n_inputs), float32
-        The whole table as fold 0 sees it, then as fold 1 sees it, and so on.
-    y_all : ndarray of shape (n_folds * n_samples, n_outputs)
-    folds_all : list of (train, test)
-        The folds' rows in that table.
+    ndarray of shape (n_samples, n_inputs), float32
 
     Raises
     ------
     TypeError, ValueError
-        If `preprocess` is no transformer, fails, or makes more columns in one fold than in another.
+        If `preprocess` is no transformer, or fails.
 
     Examples
     --------
     >>> X, y = np.array([[1.0], [3.0], [5.0]]), np.array([[0], [1], [1]])
-    >>> X_all, _, folds_all = transform_for_each_fold(StandardScaler(), X, y, [([0, 1], [2])])
-    >>> X_all.ravel().tolist()
+    >>> transform_for_fold(StandardScaler(), X, y, [0, 1]).ravel().tolist()
     [-1.0, 1.0, 3.0]
     """
     if isinstance(preprocess, type) or not hasattr(preprocess, "transform"):
@@ -146,23 +138,7 @@ def transform_for_each_fold(preprocess, X, y, folds, first_fold=0):
             f"preprocess is {preprocess!r}: expected a scikit-learn transformer, such as "
             "helpers.preprocessing.make_preprocessor(X)."
         )
-    tables = None
-    for k, (train, _) in enumerate(folds):
-        with naming_fold(first_fold + k):
-            table = transform(_fitted(preprocess, X, y, train), X)
-        if tables is None:  # one array for all folds: nothing in memory is larger
-            tables = np.empty((len(folds), *table.shape), dtype="float32")
-        if table.shape[1] != tables.shape[2]:
-            raise ValueError(
-                f"preprocess makes {tables.shape[2]} columns in fold {first_fold} and "
-                f"{table.shape[1]} in fold {first_fold + k}: fix its categories or its vocabulary "
-                "beforehand, as make_preprocessor does."
-            )
-        tables[k] = table
-    shifted = [
-        tuple(np.asarray(rows) + k * len(y) for rows in fold) for k, fold in enumerate(folds)
-    ]
-    return tables.reshape(-1, tables.shape[2]), np.tile(y, (len(folds), 1)), shifted
+    return transform(_fitted(preprocess, X, y, train), X)
 
 
 def _fitted(preprocess, X, y, rows):

@@ -30,7 +30,7 @@ Does the last layer have a sigmoid?
         row, column = np.argwhere(~((y_prob >= 0) & (y_prob <= 1)))[0]
         hint = "Does the last layer have a sigmoid?"
         if np.isnan(y_prob[row, column]):
-            hint = "If the row was never held out, leave it out here, too."
+            hint = "If it was never held out, or its network diverged, leave it out here, too."
         raise ValueError(
             f"{name} holds {y_prob[row, column]} in row {row}, column {column}: expected "
             f"probabilities between 0 and 1. {hint}"

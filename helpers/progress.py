@@ -26,7 +26,7 @@ def progress_bar(total, unit, show=True):
     Yields
     ------
     advance : callable
-        Call it without arguments after each step.
+        Call it with the number of steps that have just been done, 1 if it is left out.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def progress_bar(total, unit, show=True):
     else:
         # disable=None: tqdm itself finds out whether a terminal is there.
         with tqdm(total=total, unit=unit, leave=False, disable=None if show else True) as bar:
-            yield lambda: bar.update()
+            yield bar.update
 
 
 def _in_notebook():
@@ -62,9 +62,9 @@ def _notebook_bar(total, unit):
     done = 0
     handle = display(bar(done), display_id=True)
 
-    def advance():
+    def advance(steps=1):
         nonlocal done
-        done += 1
+        done += steps
         handle.update(bar(done))
 
     try:

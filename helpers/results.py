@@ -23,12 +23,13 @@ class EvaluationResult:
         One row a fold: ``repeat``, ``fold`` (counted from 0), ``n_test`` and the columns of
         `helpers.metrics.score_table`. As there, a score is 1 where a fold gives it nothing to
         divide by (scikit-learn's scorers take 0). If labels are so rare that folds lack some,
-        trust the scores of all rows together: ``score_table(y, result.labels[0])``.
+        trust the scores of all rows together: ``score_table(y, result.labels[0])``. NaN where the
+        training of a fold diverged.
     probabilities : ndarray of shape (n_repeats, n_samples, n_labels), float32 or float64
         What a model said of each row while that row was held out, in the model's own precision
-        (Keras': float32); NaN where it never was.
+        (Keras': float32); NaN where it never was, or where training diverged.
     labels : ndarray of shape (n_repeats, n_samples, n_labels), int64
-        The labels it then predicted, which are what is scored; −1 where never held out.
+        The labels it then predicted, which are what is scored; −1 where there are none.
     history : DataFrame or None
         Of a Keras model, long: ``repeat``, ``fold``, ``epoch`` (counted from 1), ``loss``,
         ``val_loss``.
@@ -54,7 +55,8 @@ class EvaluationResult:
         DataFrame
             Index ``metric``; columns ``mean``, ``std``, ``min``, ``max`` (of the folds' scores),
             and ``std_error``, ``ci_low``, ``ci_high``: the corrected standard error and interval
-            of the mean, by `helpers.intervals.corrected_interval`; NaN if there is one fold only.
+            of the mean, by `helpers.intervals.corrected_interval`; NaN if there is one fold only. All
+            is NaN if a fold's training diverged.
 
         Examples
         --------
@@ -66,11 +68,14 @@ class EvaluationResult:
         [0.5, 0.707]
         """
         scores = self.scores.drop(columns=FOLD_COLUMNS)
-        table = scores.agg(["mean", "std", "min", "max"]).T.rename_axis("metric")
+        # A fold that diverged is not left out of a mean without a word: the mean is NaN, too.
+        names = ("mean", "std", "min", "max")
+        table = pd.DataFrame({name: getattr(scores, name)(skipna=False) for name in names})
+        table = table.rename_axis("metric")
         sizes = fold_sizes(self.folds)
         for metric in table.index:
             interval = [np.nan] * 3
-            if len(scores) > 1:
+            if len(scores) > 1 and scores[metric].notna().all():
                 error = corrected_std_error(scores[metric], *sizes)
                 interval = [error, *corrected_interval(scores[metric], *sizes, level)]
             table.loc[metric, ["std_error", "ci_low", "ci_high"]] = interval
@@ -104,8 +109,11 @@ class EvaluationResult:
             raise ValueError(f"y has shape {y.shape}: expected {labels.shape[1:]}, as evaluated.")
         tests = [test for _, test in self.folds]
         held_out = list(zip(self.scores["repeat"], tests, strict=True))
-        pieces = [check_labels(labels[place], "labels") for place in held_out]
         probabilities = [self.probabilities[place] for place in held_out]
+        pieces = [
+            np.full(proba.shape, -1) if np.isnan(proba).any() else check_labels(labels[place], "labels")
+            for place, proba in zip(held_out, probabilities, strict=True)
+        ]
         return replace(collect_result(y, self.folds, probabilities, pieces), history=self.history)
 
 
@@ -117,7 +125,7 @@ def collect_result(y, folds, probabilities, labels):
     y : ndarray of shape (n_samples, n_labels)
     folds : list of (train, test)
     probabilities, labels : list of array-like of shape (n_test, n_labels)
-        Of each fold's held-out rows.
+        Of each fold's held-out rows; NaN and −1 where training diverged.
 
     Returns
     -------
@@ -134,7 +142,10 @@ def collect_result(y, folds, probabilities, labels):
         all_probabilities[repeats[k], test] = probabilities[k]
         all_labels[repeats[k], test] = labels[k]
         number = {"repeat": repeats[k], "fold": k - repeats.index(repeats[k]), "n_test": len(test)}
-        scores.append(number | score_table(y[test], labels[k]).iloc[0].to_dict())
+        predicted = np.asarray(labels[k])
+        sound = (predicted >= 0).all()  # -1 where training diverged
+        score = score_table(y[test], predicted if sound else y[test]).iloc[0].to_dict()
+        scores.append(number | (score if sound else dict.fromkeys(score, np.nan)))
     return EvaluationResult(pd.DataFrame(scores), all_probabilities, all_labels, None, folds)
 
 

@@ -1,7 +1,5 @@
 """Row numbers of the folds, checked, and the repeat that each fold belongs to."""
 
-import contextlib
-
 import numpy as np
 from sklearn.model_selection import RepeatedKFold, check_cv
 
@@ -78,27 +76,3 @@ def number_repeats(folds, n_samples):
         held_out[test] = True
         repeats.append(repeat)
     return repeats
-
-
-@contextlib.contextmanager
-def naming_fold(number):
-    """Add the number of the fold to whatever goes wrong inside the block.
-
-    Parameters
-    ----------
-    number : int
-
-    Examples
-    --------
-    >>> try:
-    ...     with naming_fold(7):
-    ...         1 / 0
-    ... except ZeroDivisionError as error:
-    ...     print(error.__notes__)
-    ['It went wrong in fold 7, counted from 0.']
-    """
-    try:
-        yield
-    except Exception as error:
-        error.add_note(f"It went wrong in fold {number}, counted from 0.")
-        raise

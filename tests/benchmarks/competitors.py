@@ -103,7 +103,7 @@ def peak_megabytes():
 
 
 def _seeds(task, folds):
-    from helpers.seeds import network_seeds
+    from helpers.training import network_seeds
 
     seeds = network_seeds(SEED, task.n_folds)
     return [seeds[number] for number, *_ in folds]

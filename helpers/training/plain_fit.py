@@ -1,10 +1,9 @@
-"""One network trained by `model.fit`, on the batches that the stack would see."""
+"""One network trained by `model.fit`, on the batches that a program would see."""
 
 import keras
 import numpy as np
 
-# Rows of one network that are evaluated at a time: large, since no weights move in between.
-EVALUATION_BATCH_SIZE = 1024
+from helpers.training.program import EVALUATION_BATCH_SIZE
 
 
 class RowOrder:
@@ -51,72 +50,58 @@ class _Batches(keras.utils.PyDataset):
         self.rows = self.order.next_epoch()
 
 
-def fit_plainly(
-    model,
-    X,
-    y,
-    test,
-    watched,
-    order,
-    epochs,
-    batch_size,
-    advance,
-    early_stopping=None,
-    validation_freq=1,
-):
+def fit_plainly(model, X, y, order, rows, settings, advance):
     """Train one compiled model by `model.fit` and apply it to its held-out rows.
 
     Parameters
     ----------
     model : keras.Model
         Compiled; it is trained in place.
-    X : ndarray of shape (n_samples, n_inputs), float32
-    y : ndarray of shape (n_samples, n_outputs), float32
-    test, watched : ndarray of int
-        The held-out rows, and those whose loss is taken after each epoch.
+    X, y : ndarray of shape (n_samples, ...) and (n_samples, n_outputs), float32
     order : RowOrder
         Of the training rows.
-    epochs, batch_size : int
+    rows : tuple of ndarray of int
+        Those whose loss is taken after each epoch, and those held out.
+    settings : helpers.training.Settings
     advance : callable
-        Called after each epoch.
-    early_stopping : helpers.early_stopping.EarlyStopping, optional
-    validation_freq : int, default=1
-        As in `keras.Model.fit`.
+        Called with 1 after each epoch.
 
     Returns
     -------
-    probabilities : ndarray of shape (len(test), n_outputs)
+    probabilities : ndarray of shape (n_test, n_outputs)
     loss, val_loss : ndarray of shape (epochs,), or of fewer if training stopped early
     """
-    batches = _Batches(X, y, order, batch_size)
+    batches = _Batches(X, y, order, settings.batch_size)
     callbacks = [
         keras.callbacks.LambdaCallback(
-            on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance()
+            on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance(1)
         )
     ]
-    if early_stopping is not None:
+    if settings.early_stopping is not None:
         callbacks.append(
             keras.callbacks.EarlyStopping(
-                patience=early_stopping.patience,
-                min_delta=early_stopping.min_delta,
+                patience=settings.early_stopping.patience,
+                min_delta=settings.early_stopping.min_delta,
                 restore_best_weights=True,
             )
         )
+    validation, test = rows
     history = model.fit(
         batches,
-        validation_data=(X[watched], y[watched]),
+        validation_data=(X[validation], y[validation]),
         validation_batch_size=EVALUATION_BATCH_SIZE,
-        validation_freq=validation_freq,
-        epochs=epochs,
+        validation_freq=settings.validation_freq,
+        epochs=settings.epochs,
         shuffle=False,
         verbose=0,
         callbacks=callbacks,
     ).history
     probabilities = [
-        keras.ops.convert_to_numpy(model(X[rows], training=False))
-        for rows in np.split(test, range(EVALUATION_BATCH_SIZE, len(test), EVALUATION_BATCH_SIZE))
+        keras.ops.convert_to_numpy(model(X[some], training=False))
+        for some in np.split(test, range(EVALUATION_BATCH_SIZE, len(test), EVALUATION_BATCH_SIZE))
     ]
     loss = np.array(history["loss"])
     val_loss = np.full(len(loss), np.nan)
-    val_loss[validation_freq - 1 :: validation_freq] = history.get("val_loss", [])
+    freq = settings.validation_freq
+    val_loss[freq - 1 :: freq] = history.get("val_loss", [])
     return np.concatenate(probabilities), loss, val_loss

@@ -1,4 +1,4 @@
-"""Folds shared out to processes: those of joblib on this machine, or the workers of a Dask cluster.
+"""Folds in several processes: those of joblib on this machine, or the workers of a Dask cluster.
 
 Each process gets a few folds and trains their networks as it would by itself: the seed of a network
 belongs to its fold, so that no number depends on who trained it, or when. Which processes there are
@@ -15,30 +15,38 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 from joblib.parallel import get_active_backend
 
-from helpers.progress import progress_bar
-
-# Networks in a piece of work: enough for a stack to be worth its start, few enough for a lost piece
-# not to hurt.
+# Networks in a piece of work: enough for a program to be worth its compilation, few enough for a
+# lost piece not to hurt.
 MAX_NETWORKS = 100
 
 
-def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=True):
-    """Train the folds in this process, or share them out among several.
+@contextlib.contextmanager
+def no_progress(total, unit):
+    """Show nothing."""
+    yield lambda done: None
+
+
+def in_pieces(train, data, folds, seeds, n_networks, n_jobs, n_threads, progress):
+    """Train the folds in this process, or a few of them in each of several.
 
     Parameters
     ----------
     train : callable
-        ``train(*data, folds, seeds, first_fold, progress)`` trains some of the folds and returns
-        one list for each kind of network, with one entry a fold. It goes to the processes as it is.
+        ``train(*data, folds, seeds, first_fold, n_threads, progress)`` trains some of the folds and
+        returns one list for each kind of network, with one entry a fold. It goes to the processes
+        as it is.
     data : tuple of array or DataFrame
         Sent to each process once.
     folds : list of (train, test)
     seeds : list of int
-    n_networks : int, default=1
+    n_networks : int
         Kinds of network that `train` trains on each fold.
-    n_jobs : int or None, default=None
+    n_jobs : int or None
         As in `joblib.Parallel`. A Dask cluster uses all its workers.
-    progress : bool, default=True
+    n_threads : int or None
+        Of this process. Another one, which has neighbours, uses a single thread.
+    progress : callable
+        As in `helpers.training.train_folds`.
 
     Returns
     -------
@@ -49,28 +57,22 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
     ------
     ValueError, TypeError, RuntimeError
         What went wrong in another process, with its reason and its fold.
-
-    Examples
-    --------
-    >>> def train(X, folds, seeds, first_fold, progress):
-    ...     return [[f"fold {first_fold + k} of {X}" for k in range(len(folds))]]
-    >>> train_shared(train, ("table",), folds=[[], []], seeds=[1, 2])
-    [['fold 0 of table', 'fold 1 of table']]
     """
     n_jobs = effective_n_jobs(n_jobs)
     if n_jobs == 1 and not _on_dask():
-        return train(*data, folds, seeds, first_fold=0, progress=progress)
+        return train(
+            *data, folds, seeds, first_fold=0, n_threads=n_threads, progress=progress
+        )
     wanted = max(n_jobs, -(-len(folds) * n_networks // MAX_NETWORKS))
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), wanted))
     _check_portable(train)
-    tasks = [
-        delayed(_train_piece)(train, *data, folds, [seeds[k] for k in piece],
-                              first_fold=int(piece[0]), number=number)
-        for number, piece in enumerate(pieces)
-    ]  # fmt: skip
+    tasks = []
+    for number, piece in enumerate(pieces):
+        own_seeds, first_fold = [seeds[k] for k in piece], int(piece[0])
+        tasks.append(delayed(_train_piece)(train, *data, folds, own_seeds, first_fold, number))
     trained = [None] * len(pieces)
     messages = set()
-    with _data_on_workers([*data, folds]), progress_bar(len(pieces), "piece", progress) as advance:
+    with _data_on_workers([*data, folds]), progress(len(pieces), "piece") as advance:
         finished = Parallel(n_jobs, return_as="generator_unordered")(tasks)
         for number, result, error, caught in finished:
             if error is not None:
@@ -78,7 +80,7 @@ def train_shared(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=
                 raise error
             trained[number] = result
             messages |= caught
-            advance()
+            advance(1)
     # What another process warns of would only reach its own terminal: say it here, once.
     for message in messages:
         warnings.warn(message, stacklevel=5)
@@ -115,14 +117,16 @@ def _data_on_workers(data):
     )
 
 
-def _train_piece(train, *data_and_folds, first_fold, number):
-    *data, folds, seeds = data_and_folds
+def _train_piece(train, *arguments):
+    *data, folds, seeds, first_fold, number = arguments
     folds = folds[first_fold : first_fold + len(seeds)]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", UserWarning)
         try:
-            trained = train(*data, folds, seeds, first_fold=first_fold, progress=False)
+            trained = train(
+                *data, folds, seeds, first_fold=first_fold, n_threads=1, progress=no_progress
+            )
             error = None
         except Exception as reason:
             trained, error = None, _portable(reason, first_fold, len(folds))

@@ -1,9 +1,10 @@
-"""Early stopping of many networks at once, each by validation rows of its own."""
+"""When a network stops by itself: the rule of Keras' callback, on validation rows of its own."""
 
 from dataclasses import dataclass
 from numbers import Integral, Real
 
 import numpy as np
+import tensorflow as tf
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class EarlyStopping:
     min_delta : float, default=0.0
         A smaller improvement counts as none.
     validation_fraction : float, default=0.1
-        Share of the training rows that only watches.
+        Share of the training rows that is held out for validation.
 
     Raises
     ------
@@ -50,7 +51,7 @@ class EarlyStopping:
                 raise ValueError(f"{name}: found {value!r}, expected {words}.")
 
     def split(self, train, seed):
-        """Split a fold's training rows into rows to train on and rows to watch.
+        """Split a fold's training rows into rows to train on and rows for validation.
 
         Parameters
         ----------
@@ -77,60 +78,17 @@ class EarlyStopping:
             )
         # A stream of its own: the order of rows is drawn from the same seed.
         chosen = np.random.default_rng([seed, 1]).permutation(len(train))[:n_validation]
-        watching = np.isin(np.arange(len(train)), chosen)
-        return train[~watching], train[watching]
+        held_out = np.isin(np.arange(len(train)), chosen)
+        return train[~held_out], train[held_out]
 
 
-class BestWeights:
-    """The weights of K networks, each at its lowest validation loss so far.
+def judge_epoch(val_loss, best, wait, is_first, patience, min_delta):
+    """Apply the rule to one epoch, all tensors: return what changes of (improved, best, wait, stop).
 
-    Parameters
-    ----------
-    n_networks : int
-    early_stopping : EarlyStopping
-
-    Attributes
-    ----------
-    training : ndarray of shape (n_networks,), bool
-        Which networks have not stopped yet.
-    epochs_run : ndarray of shape (n_networks,), int
-    weights : list of ndarray of shape (n_networks, ...)
-
-    Examples
-    --------
-    >>> best = BestWeights(2, EarlyStopping(patience=1))
-    >>> for losses, weight in [([0.5, 0.4], 1.0), ([0.3, 0.6], 2.0)]:
-    ...     best.update(np.array(losses), [np.full((2, 1), weight)])
-    >>> best.weights[0].tolist(), best.training.tolist()
-    ([[2.0], [1.0]], [True, False])
+    Keras adds in double precision, rounds before it compares, and takes the first epoch as the best
+    one so far even if its loss is NaN.
     """
-
-    def __init__(self, n_networks, early_stopping):
-        self.early_stopping = early_stopping
-        self.best = np.full(n_networks, np.inf, dtype="float32")
-        self.wait = np.zeros(n_networks, dtype=int)
-        self.epochs_run = np.zeros(n_networks, dtype=int)
-        self.training = np.ones(n_networks, dtype=bool)
-        self.weights = None
-
-    def update(self, losses, weights):
-        """Take note of one epoch's validation losses and of the weights that gave them.
-
-        Parameters
-        ----------
-        losses : array-like of shape (n_networks,)
-        weights : list of array-like of shape (n_networks, ...)
-        """
-        losses = np.asarray(losses, dtype="float64")
-        # Keras rounds like this before it compares, and takes the first epoch even if it is NaN.
-        lower = (losses + self.early_stopping.min_delta).astype("float32") < self.best
-        improved = self.training & (lower | (self.epochs_run == 0))
-        self.epochs_run += self.training
-        if self.weights is None:
-            self.weights = [np.array(weight) for weight in weights]
-        if improved.any():
-            self.best[improved] = losses[improved]
-            for best, weight in zip(self.weights, weights, strict=True):
-                best[improved] = np.asarray(weight)[improved]
-        self.wait = np.where(improved, 0, self.wait + 1)
-        self.training &= improved | (self.wait < self.early_stopping.patience)
+    limit = tf.cast(tf.cast(val_loss, tf.float64) + min_delta, tf.float32)
+    improved = is_first | (limit < best)
+    best, wait = tf.where(improved, val_loss, best), tf.where(improved, 0, wait + 1)
+    return improved, best, wait, ~improved & (wait >= patience)

@@ -1,0 +1,309 @@
+"""Call `make_model` once for each fold: with a seed of its own, and checked at the door."""
+
+import contextlib
+import inspect
+import random
+import threading
+import weakref
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from helpers.training.compilable import flat_layers, is_all_of_keras
+
+# The global generators are one for all threads, such as those of a Dask worker.
+_generators = threading.RLock()
+
+
+class Builder:
+    """Make one compiled model for each fold.
+
+    Parameters
+    ----------
+    make_model : callable
+        ``make_model(n_inputs, n_outputs)``; gets ``seed=`` too where it has an argument of that
+        name which waits for a value.
+    sum_to_one : bool
+        Whether the outputs must share out a probability of one, as a softmax does.
+
+    Raises
+    ------
+    TypeError
+        If `make_model` is not a function.
+    """
+
+    def __init__(self, make_model, sum_to_one=False):
+        if isinstance(make_model, keras.Model) or not callable(make_model):
+            raise TypeError(
+                f"make_model is a {type(make_model).__name__}: pass a function "
+                "make_model(n_inputs, n_outputs) that returns a new compiled model at each call. "
+                "A scikit-learn estimator goes to helpers.evaluation.evaluate_estimator."
+            )
+        self.make_model, self.sum_to_one = make_model, sum_to_one
+        self._parts = None  # of the models that were made and are still in use somewhere
+        self._constants = False
+
+    def __call__(self, n_inputs, n_outputs, seed):
+        """Make a model and check it, the first one most closely.
+
+        Parameters
+        ----------
+        n_inputs, n_outputs, seed : int
+
+        Returns
+        -------
+        keras.Model
+
+        Raises
+        ------
+        TypeError, ValueError
+            If something else than a new, built, compiled model with `n_outputs` outputs comes back.
+        """
+        try:
+            model = self._make(n_inputs, n_outputs, seed, self._constants)
+        except Exception:
+            if not self._constants:
+                raise
+            self._constants = False  # what make_model does may need variables
+            model = self._make(n_inputs, n_outputs, seed, False)
+        if self._parts is None:
+            self._parts = weakref.WeakValueDictionary()
+            _check_outputs(model, n_inputs, n_outputs, self.sum_to_one)
+            self._constants = is_all_of_keras(model)
+        self._check_new([model.optimizer, *model.variables])
+        return model
+
+    def _make(self, n_inputs, n_outputs, seed, constants):
+        keywords = {"seed": seed} if takes_seed(self.make_model) else {}
+        variables = _constants_for_variables() if constants else contextlib.nullcontext()
+        with seeded(seed), variables:
+            model = self.make_model(n_inputs, n_outputs, **keywords)
+            if not isinstance(model, keras.Model):
+                name = type(model).__name__
+                raise TypeError(f"make_model returned {name}, expected a keras.Model.")
+            if not model.built:
+                _outputs_for_one_row(model, n_inputs)
+        if not model.compiled or model.optimizer is None or model.loss is None:
+            raise ValueError(
+                "make_model returned a model without optimizer or loss: call "
+                "model.compile(optimizer=..., loss=...) before you return it."
+            )
+        return model
+
+    def _check_new(self, parts):
+        if any(self._parts.get(id(part)) is part for part in parts):
+            raise ValueError(
+                "make_model returned models that share layers or an optimizer: build new layers, "
+                "a new model and a new optimizer at each call."
+            )
+        self._parts.update({id(part): part for part in parts})
+
+
+@contextlib.contextmanager
+def _constants_for_variables():
+    """Let TensorFlow make plain tensors where it would make variables, in half of the time.
+
+    Networks that a program trains need their initial numbers only, and these are the same.
+    """
+
+    def creator(next_creator, initial_value=None, dtype=None, **settings):
+        value = initial_value() if callable(initial_value) else initial_value
+        return tf.convert_to_tensor(value, dtype=dtype)
+
+    with tf.variable_creator_scope(creator):
+        yield
+
+
+def with_variables(model):
+    """Give a model that was made with constants the variables that it would have had."""
+    for variable in [*model.variables, *model.optimizer.variables]:
+        if not isinstance(variable.value, tf.Variable):
+            value = tf.Variable(variable.value, trainable=variable.trainable)
+            variable._initialize(value)  # private, as Keras' own constructor calls it
+    return model
+
+
+def adapt_normalization(model, X, rows=None):
+    """Adapt each `Normalization` layer of a model to what reaches it from the rows of `X`.
+
+    A layer that was given its mean and variance is left alone.
+
+    Parameters
+    ----------
+    model : keras.Model
+    X : ndarray of shape (n_samples, n_inputs)
+        Training rows only: test rows must not leak into the statistics.
+    rows : ndarray of int, optional
+        The training rows among those of `X`; all of them if None.
+
+    Raises
+    ------
+    ValueError
+        If such a layer is part of a model in the model, or of a model of one's own.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Normalization()])
+    >>> adapt_normalization(model, np.array([[1.0], [3.0]]))
+    >>> model(np.array([[2.0]])).numpy().tolist()
+    [[0.0]]
+    """
+    for layer in flat_layers(model):
+        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
+            if layer not in model.layers or not getattr(model, "inputs", None):
+                raise ValueError(
+                    f"make_model: the Normalization layer {layer.name!r} sits where it "
+                    "can't be adapted fold by fold. Put it straight into a Sequential or a "
+                    "functional model."
+                )
+            with_variables(model)
+            before = keras.Model(model.inputs[0], layer.input)
+            layer.adapt(keras.ops.convert_to_numpy(before(X if rows is None else X[rows])))
+
+
+def network_seeds(seed, n_networks):
+    """Draw one seed a network from one seed for all.
+
+    Network k gets the same seed however many others there are, so that results do not depend on
+    how the work is cut into pieces.
+
+    Parameters
+    ----------
+    seed : int
+    n_networks : int
+
+    Returns
+    -------
+    list of int, each in [0, 2**31)
+
+    Raises
+    ------
+    ValueError
+        If `seed` is not a whole number of 0 or more.
+
+    Examples
+    --------
+    >>> network_seeds(1, 2) == network_seeds(1, 5)[:2]
+    True
+    """
+    check_whole_number("seed", seed, lowest=0)
+    return [int(s) % 2**31 for s in np.random.SeedSequence(seed).generate_state(n_networks)]
+
+
+def check_whole_number(name, value, lowest):
+    """Refuse what is not a whole number of `lowest` or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
+        raise ValueError(f"{name}: found {value!r}, expected a whole number >= {lowest}.")
+
+
+@contextlib.contextmanager
+def seeded(seed):
+    """Seed Python's and NumPy's global generators inside the block and restore them after it.
+
+    Keras draws the seed of an initializer or a dropout layer that was given none from Python's
+    `random`, so this makes a model repeatable that names no seed itself.
+
+    Parameters
+    ----------
+    seed : int
+
+    Examples
+    --------
+    >>> with seeded(1):
+    ...     first = random.random()
+    >>> with seeded(1):
+    ...     first == random.random()
+    True
+    """
+    with _generators:
+        python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002
+        try:
+            yield
+        finally:
+            random.setstate(python_state)
+            np.random.set_state(numpy_state)  # noqa: NPY002
+
+
+def takes_seed(make_model):
+    """Tell whether `make_model` has an argument `seed` that waits for a value.
+
+    True for a parameter ``seed`` without a default or with the default None. A model builder whose
+    seed is fixed keeps it.
+    """
+    try:
+        parameter = inspect.signature(make_model).parameters.get("seed")
+    except (TypeError, ValueError):
+        return False
+    return parameter is not None and parameter.default in (inspect.Parameter.empty, None)
+
+
+@contextlib.contextmanager
+def naming_fold(number):
+    """Add the number of the fold to whatever goes wrong inside the block.
+
+    Parameters
+    ----------
+    number : int
+
+    Examples
+    --------
+    >>> try:
+    ...     with naming_fold(7):
+    ...         1 / 0
+    ... except ZeroDivisionError as error:
+    ...     print(error.__notes__)
+    ['It went wrong in fold 7, counted from 0.']
+    """
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"It went wrong in fold {number}, counted from 0.")
+        raise
+
+
+def _check_outputs(model, n_inputs, n_outputs, sum_to_one):
+    outputs = _outputs_for_one_row(model, n_inputs)
+    shape = tuple(getattr(outputs, "shape", ()))
+    if shape != (1, n_outputs):
+        raise ValueError(
+            f"make_model returned a model whose output for one row has shape {shape}, but y has "
+            f"{n_outputs} labels: its one output layer needs n_outputs={n_outputs} units."
+        )
+    try:
+        y = np.zeros((1, n_outputs), "float32")
+        loss = model.compute_loss(_one_row(n_inputs), y, outputs, training=False)
+    except Exception as error:
+        raise ValueError(f"make_model: its loss does not fit y and the outputs: {error}") from error
+    if tuple(loss.shape) != ():
+        raise ValueError(
+            f"make_model: its loss has shape {tuple(loss.shape)}, expected one number a batch: "
+            "use a reduction such as 'sum_over_batch_size'."
+        )
+    values = keras.ops.convert_to_numpy(outputs)
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ValueError(
+            "make_model returned a model whose outputs are not probabilities between 0 and 1: "
+            "give its last layer activation='sigmoid'."
+        )
+    if sum_to_one and abs(values.sum() - 1) > 1e-3:
+        raise ValueError(
+            "make_model returned a model whose outputs do not sum to 1, but label_sets=True needs "
+            "one probability a label set: use activation='softmax', as make_label_set_mlp does."
+        )
+
+
+def _one_row(n_inputs):
+    return np.ones((1, n_inputs), "float32")
+
+
+def _outputs_for_one_row(model, n_inputs):
+    try:
+        return model(_one_row(n_inputs), training=False)
+    except Exception as error:
+        raise ValueError(
+            f"make_model returned a model that can't take rows of n_inputs={n_inputs} "
+            f"features: {error}"
+        ) from error

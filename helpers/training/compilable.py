@@ -1,0 +1,230 @@
+"""Which models can be compiled, and which of them can share a program."""
+
+import inspect
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+_PENALTIES = {
+    keras.regularizers.L1: ["l1"],
+    keras.regularizers.L2: ["l2"],
+    keras.regularizers.L1L2: ["l1", "l2"],
+}
+# What `fit` does with a batch is what a program does only if these are Keras' own.
+_STEPS = ("fit", "train_step", "test_step", "make_train_function", "make_test_function")
+
+
+def why_not_compilable(model):
+    """Say why the training of a compiled Keras model can't be put into one program.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled, as `make_model` returned it.
+
+    Returns
+    -------
+    str or None
+        The reason, as the end of a sentence; None if there is none.
+
+    Examples
+    --------
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, "sigmoid")])
+    >>> model.compile("adam", "binary_crossentropy")
+    >>> why_not_compilable(model) is None
+    True
+    >>> model.compile("adam", "binary_crossentropy", run_eagerly=True)
+    >>> why_not_compilable(model)
+    'it was compiled with run_eagerly=True'
+    """
+    for name in _STEPS:
+        if getattr(type(model), name) is not getattr(keras.Model, name) or name in vars(model):
+            return f"{type(model).__name__} has a {name} of its own"
+    return "it was compiled with run_eagerly=True" if model.run_eagerly else None
+
+
+def program_key(model):
+    """Describe all of a compiled model that must be the same for it to share another's program.
+
+    Weights, seeds and names may differ, and so may a constant learning rate and the strengths of
+    `keras.regularizers.L1` and `L2`: a program takes them as numbers.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    key : dict
+        To be compared with ``==``.
+    complete : bool
+        Whether that is all there is to know: True for a row of layers of Keras' own. Functions and
+        classes of one's own may do something else at the next call, under the same name.
+    """
+    complete = is_all_of_keras(model)
+    layers = flat_layers(model)
+    key = {
+        "model": type(model),
+        "weights": [(tuple(v.shape), v.dtype, v.trainable) for v in model.weights],
+        "layers": [_settings(layer) for layer in layers],
+        "optimizer": _settings(model.optimizer),
+        "loss": _settings(model.loss),
+        # Some losses keep what they were given to themselves, such as the delta of Huber's.
+        "arguments of the loss": getattr(model.loss, "_fn_kwargs", None) if complete else None,
+        "loss weights": model.get_compile_config()["loss_weights"] if complete else None,
+        # One penalty of two layers has one strength.
+        "penalties": _places([id(part) for part in _regularizers(layers)]),
+    }
+    return _without_numbers(key), complete
+
+
+def is_all_of_keras(model):
+    """Tell whether a model is a row of layers of Keras' own, with an optimizer and a loss of them."""
+    nested = any(isinstance(layer, keras.Model) for layer in model.layers)
+    if type(model) is not keras.Sequential or nested:
+        return False
+    parts = [model.optimizer, model.loss, *model.layers]
+    parts += [part for layer in model.layers for part in vars(layer).values() if callable(part)]
+    schedule = getattr(model.optimizer, "_learning_rate", None)
+    parts += [schedule] if callable(schedule) else []
+    return all(isinstance(part, str) or _is_of_keras(part) for part in parts)
+
+
+def computes_the_same(model, other, x, y):
+    """Tell whether `other` has the loss that `model` would have with the weights of `other`.
+
+    For models that their keys do not tell all about. Neither is changed.
+
+    Parameters
+    ----------
+    model, other : keras.Model
+        Of one `program_key`.
+    x, y : ndarray
+        A few rows.
+    """
+    losses = []
+    for one in (model, other):
+        parts = penalties(one)
+        strengths = [getattr(part, name) for part, name in parts]
+        mapping = [(v, w.value) for v, w in zip(one.variables, other.variables, strict=True)]
+        try:
+            for (part, name), (source, _) in zip(parts, penalties(other), strict=True):
+                setattr(part, name, getattr(source, name))
+            with keras.StatelessScope(state_mapping=mapping, collect_losses=True):
+                outputs = one(x, training=True)
+                losses.append(float(one.compute_loss(x, y, outputs, training=True)))
+        finally:
+            for (part, name), strength in zip(parts, strengths, strict=True):
+                setattr(part, name, strength)
+    return bool(np.isclose(*losses, rtol=1e-6, atol=0, equal_nan=True))
+
+
+def can_be_padded(model, x, y):
+    """Tell whether rows of weight 0 change neither the loss of a model nor its gradients.
+
+    So it is where rows go through the model one by one, and the loss is a mean over them: not with
+    batch normalization, random layers, or a penalty on the activity of a whole batch.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Not changed.
+    x, y : ndarray
+        Some rows, two at least.
+    """
+    n_rows = (len(x) + 1) // 2
+    values = [tf.convert_to_tensor(v.value) for v in model.trainable_variables]
+    mapping = list(zip(model.trainable_variables, values, strict=True))
+
+    def learned(x, y, weights, training):
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            with keras.StatelessScope(mapping, collect_losses=True) as scope:
+                outputs = model(x, training=training)
+                loss = model.compute_loss(x, y, outputs, weights, training=training)
+        if any(scope.get_current_value(v) is not None for v in model.non_trainable_variables):
+            return None  # it remembers something of the batch
+        return [loss, *tape.gradient(loss, values, unconnected_gradients="zero")]
+
+    for training in (True, False):
+        of_rows = learned(x[:n_rows], y[:n_rows], None, training)
+        if of_rows is None:
+            return False
+        of_places = learned(x, y, row_weights(n_rows, len(x)), training)
+        for a, b in zip(of_rows, of_places, strict=True):
+            if not np.allclose(a, b, rtol=0, atol=1e-5 * np.abs(a).max()):
+                return False
+    return True
+
+
+def row_weights(n_rows, n_places):
+    """Weigh rows so that a mean over all places is one over the first `n_rows` of them."""
+    is_row = tf.range(n_places) < n_rows
+    return tf.where(is_row, tf.cast(n_places / n_rows, tf.float32), 0.0)
+
+
+def penalties(model):
+    """List the strengths in a model's regularizers: pairs of a regularizer and an attribute."""
+    parts = {id(part): part for part in _regularizers(flat_layers(model))}
+    return [(part, name) for part in parts.values() for name in _PENALTIES[type(part)]]
+
+
+def flat_layers(model):
+    """List all layers of a model, those of nested models in place of the nested model.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    list of keras.layers.Layer
+
+    Examples
+    --------
+    >>> inner = keras.Sequential([keras.Input((2,)), keras.layers.ReLU()])
+    >>> [layer.__class__.__name__ for layer in flat_layers(keras.Sequential([inner]))]
+    ['ReLU']
+    """
+    nested = [flat_layers(la) if isinstance(la, keras.Model) else [la] for la in model.layers]
+    return [layer for layers in nested for layer in layers]
+
+
+def _regularizers(layers):
+    parts = [part for layer in layers for part in vars(layer).values()]
+    return [part for part in parts if type(part) in _PENALTIES]
+
+
+def _places(items):
+    return [items.index(item) for item in items]
+
+
+def _is_of_keras(part):
+    own = part if inspect.isfunction(part) or inspect.isclass(part) else type(part)
+    return (getattr(own, "__module__", None) or "").split(".")[0] == "keras"
+
+
+def _settings(part):
+    """Type and configuration of a layer, an optimizer or a loss."""
+    if inspect.isfunction(part):
+        return part.__code__
+    if isinstance(part, str):
+        return part
+    try:
+        return type(part), part.get_config()
+    except (AttributeError, NotImplementedError):  # one's own, which need not have one
+        return type(part)
+
+
+def _without_numbers(part):
+    """Leave out of a configuration names, seeds, and the numbers that a program takes."""
+    if isinstance(part, (list, tuple)):
+        return [_without_numbers(value) for value in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("module") == "keras.regularizers" and part.get("class_name") in ("L1", "L2", "L1L2"):
+        return part["class_name"]
+    rate = {"learning_rate": None} if isinstance(part.get("learning_rate"), float) else {}
+    kept = {key: value for key, value in (part | rate).items() if key not in ("name", "seed")}
+    return {key: _without_numbers(value) for key, value in kept.items()}

@@ -1,0 +1,396 @@
+"""One network a fold: its whole training compiled once, or `model.fit` where that can't be."""
+
+import functools
+import os
+import queue
+import threading
+import warnings
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from helpers.training.building import (
+    Builder,
+    adapt_normalization,
+    check_whole_number,
+    naming_fold,
+    with_variables,
+)
+from helpers.training.compilable import (
+    can_be_padded,
+    computes_the_same,
+    program_key,
+    why_not_compilable,
+)
+from helpers.training.early_stopping import EarlyStopping
+from helpers.training.plain_fit import RowOrder, fit_plainly
+from helpers.training.processes import in_pieces, no_progress
+from helpers.training.program import Program, numbers_of
+
+MAX_KEPT = 4  # programs that are kept for the next call
+MAX_WAITING = 100  # networks that are made and not yet trained: enough while a program compiles
+_kept = []  # entries, the last used one at the end
+_kept_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How networks are trained, as in `keras.Model.fit`.
+
+    Parameters
+    ----------
+    epochs, batch_size : int
+    shuffle : bool, default=True
+        Draw a new order of the training rows for each epoch.
+    early_stopping : EarlyStopping, optional
+        Without it, every network trains for all epochs and keeps its last weights.
+    validation_freq : int, default=1
+        Take `val_loss` after every so many epochs only.
+    jit_compile : bool or "auto", default="auto"
+        Whether XLA compiles the training. "auto" does unless the model has convolutions and there
+        is no GPU for it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is of another type or out of range.
+
+    Examples
+    --------
+    >>> Settings(epochs=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: epochs: found 0, expected a whole number >= 1.
+    """
+
+    epochs: int = 100
+    batch_size: int = 32
+    shuffle: bool = True
+    early_stopping: EarlyStopping | None = None
+    validation_freq: int = 1
+    jit_compile: bool | str = "auto"
+
+    def __post_init__(self):
+        """Check the settings."""
+        for name in ("epochs", "batch_size", "validation_freq"):
+            check_whole_number(name, getattr(self, name), lowest=1)
+        if not isinstance(self.early_stopping, EarlyStopping | None):
+            raise TypeError(
+                f"early_stopping is a {type(self.early_stopping).__name__}: pass "
+                "helpers.evaluation.EarlyStopping(patience=...)."
+            )
+        if self.early_stopping is not None and self.validation_freq != 1:
+            raise ValueError(
+                f"validation_freq={self.validation_freq}: early_stopping looks at every epoch, so "
+                "leave it 1."
+            )
+        if not (self.jit_compile == "auto" or isinstance(self.jit_compile, bool)):
+            raise ValueError(
+                f"jit_compile: found {self.jit_compile!r}, expected True, False or 'auto'."
+            )
+
+
+@dataclass(frozen=True)
+class TrainedFold:
+    """What one fold's network said of its held-out rows, and how it learned.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n_test, n_outputs), float32
+    loss, val_loss : ndarray of shape (epochs,)
+        Training loss while the epoch ran and loss on the held-out rows after it, as in
+        ``model.fit(..., validation_data=..., validation_batch_size=1024).history``. With early
+        stopping, `val_loss` is that of the validation rows, and both end with the last epoch. NaN
+        after epochs that `validation_freq` leaves out.
+    """
+
+    probabilities: np.ndarray
+    loss: np.ndarray
+    val_loss: np.ndarray
+
+
+def train_folds(
+    make_models,
+    X,
+    y,
+    folds,
+    seeds,
+    settings,
+    *,
+    prepare=None,
+    sum_to_one=False,
+    n_jobs=None,
+    n_threads=None,
+    progress=None,
+):
+    """Train one network of each kind on each fold's training rows, and apply it to the rest.
+
+    The training of a network is compiled as one program (`helpers.training.program.Program`), which
+    every network of its kind then runs. What can't be compiled is trained by ``model.fit``, one
+    network after the other, with a warning that says why. Both ways see the same batches.
+
+    Parameters
+    ----------
+    make_models : list of callable
+        ``make_model(n_inputs, n_outputs)`` returns a new compiled Keras model at each call. If it
+        has an argument ``seed`` that is None by default, each fold's own seed goes there.
+    X : ndarray of shape (n_samples, n_inputs)
+        With `prepare`, whatever that takes.
+    y : ndarray of shape (n_samples, n_outputs)
+    folds : list of (train, test)
+        Row numbers, as a scikit-learn splitter gives them.
+    seeds : list of int
+        One for each fold: initial weights, random layers and the order of rows come from it.
+    settings : Settings
+    prepare : callable, optional
+        ``prepare(X, y, train)`` returns the matrix of all rows as a fold with these training rows
+        sees it. No more of them are in memory at a time than there are threads.
+    sum_to_one : bool, default=False
+        Refuse a model whose outputs do not sum to one.
+    n_jobs : int or None, default=None
+        As in `joblib.Parallel`: None trains in this process.
+    n_threads : int, optional
+        How many networks train at once in a process; as many as there are cores by default. No
+        number depends on it.
+    progress : callable, optional
+        ``progress(total, unit)`` is a context manager that gives a function which is called with
+        the number of steps that have just been done.
+
+    Returns
+    -------
+    list of list of TrainedFold
+        One list for each of `make_models`, in the order of `folds`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `make_model` returns something else than a new compiled model with `n_outputs` outputs.
+
+    Examples
+    --------
+    >>> from helpers.models import make_mlp
+    >>> X, y = np.eye(6, dtype="float32"), np.eye(6, dtype="float32")[:, :2]
+    >>> rows = np.arange(6)
+    >>> folds = [(rows[2:], rows[:2]), (rows[:4], rows[4:])]
+    >>> trained = train_folds([make_mlp], X, y, folds, [1, 2], Settings(epochs=2))
+    >>> [fold.probabilities.shape for fold in trained[0]]
+    [(2, 2), (2, 2)]
+    """
+    builders = [Builder(make_model, sum_to_one) for make_model in make_models]
+    train = functools.partial(_train, builders, settings, prepare)
+    data, progress = (X, y), progress or no_progress
+    return in_pieces(train, data, folds, seeds, len(builders), n_jobs, n_threads, progress)
+
+
+def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_threads, progress):
+    """Make the networks one after the other, while those that are made train in threads."""
+    n_threads = n_threads or _n_cores()
+    table = _Table(X, y) if prepare is None else None
+    programs, n_inputs = _Programs(settings), None
+    trained = [[None] * len(folds) for _ in builders]
+    total = settings.epochs * len(folds) * len(builders)
+    with progress(total, "epoch") as advance, _Threads(n_threads, advance) as threads:
+        for k, (fold, seed) in enumerate(zip(folds, seeds, strict=True)):
+            with naming_fold(first_fold + k):
+                if prepare is not None:
+                    table = None
+                    threads.wait(n_threads - 1)  # each network that trains holds a table of its own
+                    table = _Table(prepare(X, y, fold[0]), y)
+                n_inputs = n_inputs or table.X.shape[1]
+                if table.X.shape[1] != n_inputs:
+                    raise ValueError(
+                        f"preprocess makes {n_inputs} columns in fold {first_fold} and "
+                        f"{table.X.shape[1]} in fold {first_fold + k}: fix its categories or its "
+                        "vocabulary beforehand, as make_preprocessor does."
+                    )
+                for kind, builder in enumerate(builders):
+                    threads.wait(MAX_WAITING)
+                    model = builder(n_inputs, y.shape[1], seed)
+                    network = _Network(model, fold, seed, table, settings, first_fold + k)
+                    program = programs.find(kind, network)
+                    if program is None:
+                        trained[kind][k] = network.fit(advance)
+                    else:
+                        threads.start(network.training(program), trained[kind], k)
+        threads.wait(0)
+    programs.warn_of_refusals()
+    return trained
+
+
+class _Table:
+    """Features and labels where NumPy and TensorFlow can both use them: each is there only once."""
+
+    def __init__(self, X, y):
+        self.X, self.y = _aligned(X), _aligned(y)
+        self.tensors = tuple(
+            tf.experimental.dlpack.from_dlpack(array.__dlpack__()) for array in (self.X, self.y)
+        )
+
+
+def _aligned(array):
+    """Copy an array of numbers to where TensorFlow takes it as it is, at a multiple of 64 bytes."""
+    buffer = np.empty(array.size + 16, dtype="float32")
+    start = -buffer.ctypes.data % 64 // 4
+    copy = buffer[start:][: array.size].reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
+class _Network:
+    """A model, the rows that it meets, and how it is trained on them."""
+
+    def __init__(self, model, fold, seed, table, settings, number):
+        train, test = fold
+        validation = test
+        if settings.early_stopping is not None:
+            train, validation = settings.early_stopping.split(train, seed)
+        adapt_normalization(model, table.X, train)
+        self.model, self.table, self.settings, self.number = model, table, settings, number
+        self.order = RowOrder(train, settings.shuffle, seed)
+        self.validation, self.test = validation, test
+
+    @property
+    def n_rows(self):
+        return len(self.order.rows), len(self.validation), len(self.test)
+
+    def fit(self, advance):
+        """Train it by `model.fit`."""
+        rows = self.validation, self.test
+        found = fit_plainly(
+            with_variables(self.model), self.table.X, self.table.y, self.order, rows, self.settings, advance
+        )
+        return TrainedFold(*found)
+
+    def training(self, program):
+        """Return its training by a program, to be started in a thread, without its model."""
+        numbers, tables, order = numbers_of(self.model), self.table.tensors, self.order
+        rows, settings, number = (self.validation, self.test), self.settings, self.number
+
+        def train(results, place, stopped, report):
+            with naming_fold(number):
+                found = program.train(numbers, tables, order, rows, settings, stopped, report)
+            if found is not None:
+                results[place] = TrainedFold(*found)
+                report(settings.epochs - len(found[1]))  # what early stopping has saved
+
+        return train
+
+
+class _Programs:
+    """The programs of one call, each traced from the first model of its kind."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.found, self.warned = [], set()
+
+    def find(self, kind, network):
+        """Return the program for a network; None, with a warning, if `fit` has to train it."""
+        reason = why_not_compilable(network.model)
+        if reason is None:
+            try:
+                return self._find(kind, network)
+            except Exception as error:
+                reason = f"it can't be traced ({type(error).__name__}: {error})"
+        if reason not in self.warned:
+            self.warned.add(reason)
+            warnings.warn(
+                f"Training fold by fold with model.fit, which is slower: {reason}.", stacklevel=2
+            )
+        return None
+
+    def _find(self, kind, network):
+        model, table, settings = network.model, network.table, self.settings
+        key, complete = program_key(model)
+        key |= {
+            "kind": None if complete else kind,
+            "tables": [table.X.shape, table.y.shape],
+            "batch_size": settings.batch_size,
+            "stops early": settings.early_stopping is not None,
+            "jit_compile": settings.jit_compile,
+            "epsilon": keras.config.epsilon(),
+        }
+        few = network.order.rows[:: -(-len(network.order.rows) // 16)]
+        few = table.X[few], table.y[few]
+        pads = None
+        for entry in self.found + (_kept if complete else []):
+            if entry.key == key and (complete or computes_the_same(entry.model, model, *few)):
+                pads = entry.program.pads
+                if entry.program.fits(network.n_rows, settings.batch_size):
+                    return self._use(entry)
+        if pads is None:
+            pads = len(few[0]) > 1 and can_be_padded(with_variables(model), *few)
+        program = Program(
+            with_variables(model), *table.tensors, network.n_rows, settings, pads
+        )
+        return self._use(_Entry(key, None if complete else model, program))
+
+    def _use(self, entry):
+        """Keep a program in mind for this call, and if its key says all, for the next ones."""
+        if entry not in self.found:
+            self.found.append(entry)
+        if entry.model is None:
+            with _kept_lock:
+                if entry in _kept:
+                    _kept.remove(entry)
+                _kept.append(entry)
+                del _kept[:-MAX_KEPT]
+        return entry.program
+
+    def warn_of_refusals(self):
+        """Say where XLA was asked for and could not do it."""
+        refusals = {entry.program.refusal for entry in self.found} - {None}
+        if refusals and self.settings.jit_compile is True:
+            reason = min(refusals).splitlines()[0]
+            warnings.warn(f"Trained without XLA, which refused the model: {reason}", stacklevel=2)
+
+
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """A program, and what it was traced from: a model's key, and the model if that says too little."""
+
+    key: dict
+    model: keras.Model | None
+    program: Program
+
+
+class _Threads:
+    """Threads that train networks, while this one makes more of them and shows how far they are."""
+
+    def __init__(self, n_threads, advance):
+        self._pool, self._pending = ThreadPoolExecutor(n_threads), set()
+        self._stopped, self._finished, self._advance = threading.Event(), queue.SimpleQueue(), advance
+
+    def start(self, train, *arguments):
+        """Let a thread train as soon as one is free."""
+        task = self._pool.submit(train, *arguments, self._stopped, self._finished.put)
+        self._pending.add(task)
+
+    def wait(self, at_most):
+        """Wait until no more tasks than that are left; raise what one of them has raised."""
+        while True:
+            for task in [task for task in self._pending if task.done()]:
+                self._pending.remove(task)
+                task.result()
+            while not self._finished.empty():
+                self._advance(self._finished.get())
+            if len(self._pending) <= at_most:
+                return
+            wait(self._pending, timeout=0.1, return_when=FIRST_COMPLETED)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        """Also after an interrupt: nothing goes on in a thread."""
+        self._stopped.set()
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _n_cores():
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
