@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from helpers.evaluation import evaluate_model
-from helpers.seeds import network_seeds
+from helpers.training import network_seeds
 
 TOLERANCE = 1e-4
 

@@ -13,7 +13,7 @@ from joblib import parallel_config
 from measure import folds_to_run
 from tasks import ARTICLE, GROWTH, SEED, SIZES, Task
 
-from helpers.seeds import network_seeds
+from helpers.training import network_seeds
 from helpers.stacked_weights import stack_variables
 
 ALL_TASKS = [*SIZES, *itertools.chain(*GROWTH.values())]

@@ -22,7 +22,7 @@ from helpers.evaluation import evaluate_model
 from helpers.label_sets import find_label_sets, keep_seen_sets, marginals
 from helpers.models import make_label_set_mlp, make_mlp
 from helpers.plain_fit import RowOrder
-from helpers.seeds import network_seeds
+from helpers.training import network_seeds
 from helpers.training import train_folds
 
 LONG = {"epochs": 8, "batch_size": 16}

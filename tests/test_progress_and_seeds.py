@@ -22,7 +22,7 @@ from helpers import progress, training
 from helpers.evaluation import evaluate_model
 from helpers.models import make_mlp
 from helpers.progress import progress_bar
-from helpers.seeds import network_seeds, seeded, takes_seed
+from helpers.training import network_seeds, seeded, takes_seed
 
 TINY = {"cv": 2, "epochs": 2, "batch_size": 8}
 

@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from helpers import sharing
 from helpers.evaluation import EarlyStopping, evaluate_model, evaluate_models
 from helpers.models import make_mlp
-from helpers.seeds import network_seeds
+from helpers.training import network_seeds
 from helpers.sharing import train_shared
 
 N_FOLDS = 7

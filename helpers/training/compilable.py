@@ -145,7 +145,8 @@ def can_be_padded(model, x, y):
                 loss = model.compute_loss(x, y, outputs, weights, training=training)
         if any(scope.get_current_value(v) is not None for v in model.non_trainable_variables):
             return None  # it remembers something of the batch
-        return [loss, *tape.gradient(loss, values, unconnected_gradients="zero")]
+        gradients = tape.gradient(loss, values, unconnected_gradients="zero")
+        return [loss, *map(tf.convert_to_tensor, gradients)]  # those of embeddings are sparse
 
     for training in (True, False):
         of_rows = learned(x[:n_rows], y[:n_rows], None, training)
