@@ -1,4 +1,4 @@
-"""The loop of `model.fit` that training together must equal, written out once for the tests."""
+"""The loop of `model.fit` that compiled training must equal, written out once for the tests."""
 
 import warnings
 
@@ -46,13 +46,18 @@ def plain_loop(
     return tuple(zip(*results, strict=True))
 
 
-def evaluate_quietly(X, y, make_model, **arguments):
-    """Call evaluate_model where every warning is an error: what falls back to `fit` fails."""
+def evaluate_quietly(X, y, make_model, jit_compile=False, **arguments):
+    """Call evaluate_model where every warning is an error: what falls back to `fit` fails.
+
+    Without XLA, unless asked for: it rounds otherwise, and takes seconds to compile.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # Keras' own way of making arrays, which says nothing of this workshop.
         warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
-        return evaluate_model(X, y, make_model, progress=False, **arguments)
+        return evaluate_model(
+            X, y, make_model, progress=False, jit_compile=jit_compile, **arguments
+        )
 
 
 def assert_equal_to_loop(result, loop, folds):

@@ -1,20 +1,15 @@
 """Networks over label sets, networks that scale their inputs, and folds of many rows."""
 
-import warnings
-
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from keras import layers
 from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 
 from helpers.label_sets import find_label_sets, keep_seen_sets, marginals, most_probable_sets
-from helpers.making import check_softmax
 from helpers.metrics import score_table
 from helpers.models import make_label_set_mlp, make_mlp
-from helpers.stacking import FoldStack
 from helpers.training import adapt_normalization
 
 SHORT = {"epochs": 2, "batch_size": 14}
@@ -91,18 +86,7 @@ def test_label_set_network_has_the_knobs_of_make_mlp():
         make_label_set_mlp(4, 0)
 
 
-# --- check_softmax -------------------------------------------------------------------------------
-
-
-def test_softmax_is_let_pass():
-    check_softmax(make_label_set_mlp, 10, 5)
-    check_softmax(with_arguments(make_label_set_mlp, normalize=True), 10, 2)
-
-
-@pytest.mark.parametrize("n_sets", [2, 5, 40])
-def test_sigmoids_are_refused(n_sets):
-    with pytest.raises(ValueError, match=r"outputs do not sum to 1.*activation='softmax'"):
-        check_softmax(make_mlp, 10, n_sets)
+# --- outputs that share out a probability of one -------------------------------------------------
 
 
 def test_evaluation_over_label_sets_refuses_sigmoids_before_it_trains(data):
@@ -164,36 +148,32 @@ def test_scores_are_those_of_the_most_probable_sets(data):
 # --- folds of many held-out rows -----------------------------------------------------------------
 
 
-def make_regularized(n_inputs, n_outputs, seed):
-    """Not only the rows count in its loss, and it acts otherwise while it is trained."""
+def make_regularized(n_inputs, n_outputs, seed=None, hidden=()):
+    """Not only the rows count in its loss."""
     initializer = keras.initializers.GlorotUniform(seed)
-    hidden = layers.Dense(6, "relu", kernel_initializer=initializer, kernel_regularizer="l2")
+    first = layers.Dense(6, "relu", kernel_initializer=initializer, kernel_regularizer="l2")
     output = layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer)
-    model = keras.Sequential(
-        [keras.Input((n_inputs,)), hidden, layers.BatchNormalization(), layers.Dropout(0.5), output]
-    )
+    model = keras.Sequential([keras.Input((n_inputs,)), first, *hidden, output])
     model.compile("sgd", "binary_crossentropy")
     return model
 
 
-@pytest.mark.parametrize("n_test", [100, 1024, 1025, 2500])
-def test_held_out_rows_are_evaluated_as_keras_evaluates_them(n_test):
-    """Up to 1,024 rows in one go, more in pieces, the last of which may be short."""
+def make_batch_normalized(n_inputs, n_outputs, seed=None):
+    """Its batches can't be padded."""
+    return make_regularized(n_inputs, n_outputs, seed, [layers.BatchNormalization()])
+
+
+@pytest.mark.parametrize("make_model", [make_regularized, make_batch_normalized])
+@pytest.mark.parametrize("n_test", [100, 1000, 1024, 1025, 2048, 2500])
+def test_held_out_rows_are_evaluated_as_keras_evaluates_them(n_test, make_model):
+    """Up to 1,024 rows in one go, more in pieces, the last of which may be short or padded."""
     rng = np.random.default_rng(1)
     X = rng.normal(size=(3000, 4)).astype("float32")
     y = (rng.random((3000, 2)) < 0.3).astype("float32")
-    models = [make_regularized(4, 2, seed=seed) for seed in (1, 2)]
-    rows = np.stack([rng.permutation(3000)[:n_test] for _ in models])
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
-        stack = FoldStack(models, batch_size=8)
-        loss, outputs = stack.evaluate(*map(tf.constant, (X, y)), tf.constant(rows, tf.int32))
-    assert (loss.shape, outputs.shape) == ((2,), (2, n_test, 2))
-    for k, model in enumerate(models):
-        expected = np.asarray(model(X[rows[k]], training=False))
-        np.testing.assert_allclose(outputs[k], expected, rtol=0, atol=1e-6)
-        model.run_eagerly = True  # the same arithmetic without tracing
-        expected = model.evaluate(X[rows[k]], y[rows[k]], batch_size=1024, verbose=0)
-        assert float(loss[k]) == pytest.approx(expected, rel=1e-5)
-    assert abs(float(loss[0] - loss[1])) > 1e-3, "two networks, two losses"
+    rows = rng.permutation(3000)
+    folds = [(rows[:19], rows[19 : 19 + n_test])]
+    result = evaluate_quietly(X, y, make_model, cv=folds, shuffle=False, epochs=2, batch_size=8)
+    loop = plain_loop(
+        make_model, X, y, folds, epochs=2, batch_size=8, validation_batch_size=1024
+    )
+    assert_equal_to_loop(result, loop, folds)

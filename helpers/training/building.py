@@ -117,7 +117,9 @@ def _constants_for_variables():
 
 def with_variables(model):
     """Give a model that was made with constants the variables that it would have had."""
-    for variable in [*model.variables, *model.metrics_variables, *model.optimizer.variables]:
+    optimizer = getattr(model, "optimizer", None)  # none before the model is compiled
+    slots = optimizer.variables if optimizer else []
+    for variable in [*model.variables, *model.metrics_variables, *slots]:
         if not isinstance(variable.value, tf.Variable):
             value = tf.Variable(variable.value, trainable=variable.trainable)
             variable._initialize(value)  # private, as Keras' own constructor calls it
@@ -265,6 +267,12 @@ def naming_fold(number):
 
 
 def _check_outputs(model, n_inputs, n_outputs, sum_to_one):
+    # Without a trace: a loss of one's own may count its calls, and some layers draw masks in them.
+    with keras.StatelessScope([(v, v.value) for v in model.variables]):
+        _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one)
+
+
+def _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one):
     outputs = _outputs_for_one_row(model, n_inputs)
     shape = tuple(getattr(outputs, "shape", ()))
     if shape != (1, n_outputs):
@@ -274,8 +282,7 @@ def _check_outputs(model, n_inputs, n_outputs, sum_to_one):
         )
     try:
         y = np.zeros((1, n_outputs), "float32")
-        with keras.StatelessScope():  # a loss of one's own may count its calls
-            loss = model.compute_loss(_one_row(n_inputs), y, outputs, training=False)
+        loss = model.compute_loss(_one_row(n_inputs), y, outputs, training=False)
     except Exception as error:
         raise ValueError(f"make_model: its loss does not fit y and the outputs: {error}") from error
     if tuple(loss.shape) != ():

@@ -6,11 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-_PENALTIES = {
-    keras.regularizers.L1: ["l1"],
-    keras.regularizers.L2: ["l2"],
-    keras.regularizers.L1L2: ["l1", "l2"],
-}
+# Regularizers whose strength may be a variable. Those of L1L2 may not: it looks whether they are 0.
+_PENALTIES = {keras.regularizers.L1: "l1", keras.regularizers.L2: "l2"}
 # What `fit` does with a batch is what a program does only if these are Keras' own.
 _STEPS = ("fit", "train_step", "test_step", "make_train_function", "make_test_function")
 
@@ -134,18 +131,19 @@ def can_be_padded(model, x, y):
         Some rows, two at least.
     """
     n_rows = (len(x) + 1) // 2
-    values = [tf.convert_to_tensor(v.value) for v in model.trainable_variables]
-    mapping = list(zip(model.trainable_variables, values, strict=True))
+    values = {id(v): tf.convert_to_tensor(v.value) for v in model.variables}
+    mapping = [(v, values[id(v)]) for v in model.variables]
+    trainable = [values[id(v)] for v in model.trainable_variables]
 
     def learned(x, y, weights, training):
         with tf.GradientTape() as tape:
-            tape.watch(values)
+            tape.watch(trainable)
             with keras.StatelessScope(mapping, collect_losses=True) as scope:
                 outputs = model(x, training=training)
                 loss = model.compute_loss(x, y, outputs, weights, training=training)
-        if any(scope.get_current_value(v) is not None for v in model.non_trainable_variables):
+        if any(scope.get_current_value(v) is not value for v, value in mapping):
             return None  # it remembers something of the batch
-        gradients = tape.gradient(loss, values, unconnected_gradients="zero")
+        gradients = tape.gradient(loss, trainable, unconnected_gradients="zero")
         return [loss, *map(tf.convert_to_tensor, gradients)]  # those of embeddings are sparse
 
     for training in (True, False):
@@ -168,7 +166,7 @@ def row_weights(n_rows, n_places):
 def penalties(model):
     """List the strengths in a model's regularizers: pairs of a regularizer and an attribute."""
     parts = {id(part): part for part in _regularizers(flat_layers(model))}
-    return [(part, name) for part in parts.values() for name in _PENALTIES[type(part)]]
+    return [(part, _PENALTIES[type(part)]) for part in parts.values()]
 
 
 def flat_layers(model):
@@ -224,7 +222,7 @@ def _without_numbers(part):
         return [_without_numbers(value) for value in part]
     if not isinstance(part, dict):
         return part
-    if part.get("module") == "keras.regularizers" and part.get("class_name") in ("L1", "L2", "L1L2"):
+    if part.get("module") == "keras.regularizers" and part.get("class_name") in ("L1", "L2"):
         return part["class_name"]
     rate = {"learning_rate": None} if isinstance(part.get("learning_rate"), float) else {}
     kept = {key: value for key, value in (part | rate).items() if key not in ("name", "seed")}

@@ -28,7 +28,7 @@ from helpers.training.compilable import (
 from helpers.training.early_stopping import EarlyStopping
 from helpers.training.plain_fit import RowOrder, fit_plainly
 from helpers.training.processes import in_pieces, no_progress
-from helpers.training.program import Program, numbers_of
+from helpers.training.program import Program, build_optimizer, numbers_of
 
 MAX_KEPT = 4  # programs that are kept for the next call
 MAX_WAITING = 100  # networks that are made and not yet trained: enough while a program compiles
@@ -266,6 +266,8 @@ class _Network:
 
     def training(self, program):
         """Return its training by a program, to be started in a thread, without its model."""
+        if program.builds_optimizers:
+            build_optimizer(with_variables(self.model))
         numbers, tables, order = numbers_of(self.model), self.table.tensors, self.order
         rows, settings, number = (self.validation, self.test), self.settings, self.number
 

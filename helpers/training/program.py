@@ -82,6 +82,8 @@ class Program:
 
     Attributes
     ----------
+    builds_optimizers : bool
+        Whether what the optimizer of a network remembers must be looked up in its own.
     compiled_by_xla : bool
     refusal : str or None
         Why XLA was asked for and could not compile it.
@@ -94,7 +96,13 @@ class Program:
         self.steps = -(-n_rows[0] // self.batch_size)  # in an epoch
         self.max_epochs = max(1, min(MAX_EPOCHS, MAX_ORDER // n_rows[0]))
         self._device = _device(model, self.batch_size)
+        before = list(model.optimizer.variables)
         training = _Training(model, self.batch_size, settings, pads)
+        slots = model.optimizer.variables
+        # Most begin with zeros, or whatever their settings say.
+        self.builds_optimizers = any(a is not b for a, b in zip(before, slots, strict=False)) or any(
+            v.shape.num_elements() and np.ptp(v.numpy()) > 0 for v in slots[len(before) :]
+        )
         with _traceable(model) as strengths:
             traced = tf.function(training.run, autograph=False).get_concrete_function(
                 tf.TensorSpec(X.shape),
@@ -308,8 +316,7 @@ class _Training:
         self.model, self.batch_size, self.pads = model, batch_size, pads
         self.stops_early = settings.early_stopping is not None
         with tf.device("CPU:0"):
-            if model.trainable_variables:
-                model.optimizer.build(model.trainable_variables)
+            build_optimizer(model)
             self.total = tf.Variable(0.0)  # loss of the running epoch so far
             self.is_over = tf.Variable(False)
             if self.stops_early:
@@ -464,6 +471,12 @@ class _Training:
 def _assign(handles, numbers):
     for handle, number in zip(handles, numbers, strict=True):
         tf.raw_ops.AssignVariableOp(resource=handle, value=number)
+
+
+def build_optimizer(model):
+    """Let the optimizer make what it remembers of each weight."""
+    if model.trainable_variables and not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
 
 
 def numbers_of(model):
