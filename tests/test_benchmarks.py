@@ -14,7 +14,6 @@ from measure import folds_to_run
 from tasks import ARTICLE, GROWTH, SEED, SIZES, Task
 
 from helpers.training import network_seeds
-from helpers.stacked_weights import stack_variables
 
 ALL_TASKS = [*SIZES, *itertools.chain(*GROWTH.values())]
 TINY = Task("tiny", rows=120, hidden=(7, 5), folds=3, repeats=2, epochs=4)
@@ -30,7 +29,7 @@ def arguments():
 def initial_weights():
     seeds = network_seeds(SEED, TINY.n_folds)
     models = [TINY.make_model(TINY.features, TINY.labels, seed) for seed in seeds]
-    return stack_variables(model.trainable_variables for model in models)
+    return [np.stack(weights) for weights in zip(*(m.get_weights() for m in models), strict=True)]
 
 
 @pytest.mark.parametrize("n_together", [1, 4, 6])
@@ -40,9 +39,9 @@ def test_numpy_computes_what_evaluate_model_does(arguments, n_together, monkeypa
     n_weights = sum(array[0].size for array in weights)
     monkeypatch.setattr("competitors.NUMPY_WEIGHTS", n_together * n_weights)
     by_hand, _ = numpy_by_hand(*arguments, weights)
-    stacked, _ = ours(*arguments)
-    assert len(by_hand) == len(stacked) == TINY.n_folds
-    np.testing.assert_allclose(by_hand, stacked, rtol=0, atol=1e-4)
+    ours_, _ = ours(*arguments)
+    assert len(by_hand) == len(ours_) == TINY.n_folds
+    np.testing.assert_allclose(by_hand, ours_, rtol=0, atol=1e-4)
     assert np.ptp(by_hand) > 0.1, "nothing to compare"
 
 
@@ -50,8 +49,8 @@ def test_the_loop_computes_what_evaluate_model_does(arguments):
     *task, folds = arguments
     some = [folds[k] for k in (1, 5)]
     loop, _ = keras_loop(*task, some, shuffle=False)
-    stacked, _ = ours(*task, some, shuffle=False)
-    np.testing.assert_allclose(loop, stacked, rtol=0, atol=1e-4)
+    ours_, _ = ours(*task, some, shuffle=False)
+    np.testing.assert_allclose(loop, ours_, rtol=0, atol=1e-4)
     kept, _ = keras_loop(*task, some[:1], shuffle=False, steps_per_execution=32)
     np.testing.assert_allclose(kept, loop[:1], rtol=0, atol=1e-4)
     shuffled, _ = keras_loop(*task, some[:1])

@@ -14,7 +14,7 @@ from helpers import cross_validation
 from helpers.evaluation import EvaluationResult, evaluate_model
 from helpers.metrics import score_table
 from helpers.models import make_mlp
-from helpers.networks import TrainedFold
+from helpers.training import Settings, TrainedFold
 
 METRICS = [
     "subset_accuracy",
@@ -31,10 +31,10 @@ def trained_on(monkeypatch):
     """Replace the training by none, and keep what it was called with."""
     calls = {}
 
-    def train_folds(make_models, X, y, folds, seeds, *, epochs, **others):
-        calls.update(X=X, y=y, folds=folds, seeds=seeds, epochs=epochs, **others)
+    def train_folds(make_models, X, y, folds, seeds, settings, **others):
+        calls.update(X=X, y=y, folds=folds, seeds=seeds, settings=settings, **others)
         shapes = [(len(test), y.shape[1]) for _, test in folds]
-        curves = np.ones((2, epochs))
+        curves = np.ones((2, settings.epochs))
         networks = [TrainedFold(np.full(shape, 0.7, "float32"), *curves) for shape in shapes]
         return [networks for _ in make_models]
 
@@ -133,6 +133,7 @@ def test_signature_that_others_rely_on():
         **{"make_model": make_mlp, "cv": None, "epochs": 100, "batch_size": 32},
         **{"shuffle": True, "seed": 1, "n_jobs": None, "progress": True, "label_sets": False},
         **{"preprocess": None, "early_stopping": None, "validation_freq": 1},
+        "jit_compile": "auto",
     }
 
 
@@ -147,8 +148,7 @@ def test_cv_none_is_ten_folds_three_times(trained_on, data):
         np.testing.assert_array_equal(train, expected_train)
         np.testing.assert_array_equal(test, expected_test)
     assert result.probabilities.shape == (3, 42, 3)
-    assert (trained_on["epochs"], trained_on["batch_size"]) == (100, 32)
-    assert trained_on["shuffle"] is trained_on["progress"] is True
+    assert trained_on["settings"] == Settings()
 
 
 MASK = np.arange(42) < 5
@@ -246,21 +246,21 @@ def test_n_jobs_gives_the_same_numbers_and_warnings(data):
     pd.testing.assert_frame_equal(one.history, two.history, rtol=1e-5)
     pd.testing.assert_frame_equal(one.scores, two.scores)
 
-    def make_clipped(n_inputs, n_outputs):
+    def make_eager(n_inputs, n_outputs):
         model = make_mlp(n_inputs, n_outputs)
-        model.compile(keras.optimizers.Adam(clipnorm=1.0), "binary_crossentropy")
+        model.compile("adam", "binary_crossentropy", run_eagerly=True)
         return model
 
-    with pytest.warns(UserWarning, match="clipnorm") as caught:
-        evaluate_model(X, y, make_clipped, cv=2, epochs=1, n_jobs=2)
+    with pytest.warns(UserWarning, match="run_eagerly") as caught:
+        evaluate_model(X, y, make_eager, cv=2, epochs=1, n_jobs=2)
     assert len([w for w in caught if w.category is UserWarning]) == 1
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2, -1, 50])
-def test_every_fold_is_trained_whatever_n_jobs(n_jobs, trained_on, data):
+def test_every_fold_is_trained_whatever_n_jobs(n_jobs, data):
     """In threads, which start at once."""
     with joblib.parallel_config(backend="threading"):
-        result = evaluate_model(*data, cv=3, n_jobs=n_jobs)
+        result = evaluate_quietly(*data, make_mlp, cv=3, epochs=1, n_jobs=n_jobs)
     assert result.scores["n_test"].tolist() == [14] * 3
 
 
@@ -311,6 +311,12 @@ def test_data_refused_at_the_door(name, data):
 def test_epochs_and_batch_size_refused(name, value, data):
     with pytest.raises(ValueError, match=f"{name}: found .*{value}.*whole number >= 1"):
         evaluate_model(*data, **{name: value})
+
+
+@pytest.mark.parametrize("value", [None, "yes", 2, "True"])
+def test_jit_compile_refused(value, data):
+    with pytest.raises(ValueError, match=f"jit_compile: found .*{value}.*True, False or 'auto'"):
+        evaluate_model(*data, jit_compile=value)
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, None, "1"])

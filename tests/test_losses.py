@@ -1,4 +1,4 @@
-"""Weighted and focal losses: their values, their slopes, and their use in the stack."""
+"""Weighted and focal losses: their values, their slopes, and their use in training."""
 
 from functools import partial
 
@@ -144,12 +144,11 @@ def test_make_mlp_wants_one_weight_a_label(weights):
 
 def make_weighted(n_inputs, n_outputs, seed=None):
     model = make_mlp(n_inputs, n_outputs, seed=seed, positive_weights=[0.5, 2, 9], focal_gamma=1.5)
-    # Eagerly, to save the seconds of tracing in `fit`; it changes no number.
-    model.compile(optimizers.SGD(0.05), model.loss, run_eagerly=True)
+    model.compile(optimizers.SGD(0.05), model.loss)
     return model
 
 
-def test_trained_in_the_stack_without_a_warning_and_equal_to_fit(data):
+def test_compiled_without_a_warning_and_equal_to_fit(data):
     X, y = data
     folds = list(KFold(2).split(X))
     result = evaluate_quietly(X, y, make_weighted, cv=folds, shuffle=False, **SHORT)

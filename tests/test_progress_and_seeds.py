@@ -1,5 +1,6 @@
 """Repeatable without touching the user's random numbers; progress that leaves no trace."""
 
+import _thread
 import contextlib
 import functools
 import io
@@ -7,6 +8,7 @@ import json
 import random
 import subprocess
 import sys
+import threading
 
 import keras
 import nbformat
@@ -18,11 +20,12 @@ from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 from tqdm import tqdm
 
-from helpers import progress, training
-from helpers.evaluation import evaluate_model
+from helpers import progress
+from helpers.evaluation import EarlyStopping, evaluate_model
 from helpers.models import make_mlp
 from helpers.progress import progress_bar
-from helpers.training import network_seeds, seeded, takes_seed
+from helpers.training import Settings, network_seeds, train_folds
+from helpers.training.building import seeded, takes_seed
 
 TINY = {"cv": 2, "epochs": 2, "batch_size": 8}
 
@@ -39,16 +42,16 @@ def make_random(n_inputs, n_outputs):
     return model
 
 
-def make_random_unstackable(n_inputs, n_outputs):
+def make_random_eager(n_inputs, n_outputs):
     model = make_random(n_inputs, n_outputs)
-    model.compile(keras.optimizers.Adam(clipnorm=1.0), "binary_crossentropy", run_eagerly=True)
+    model.run_eagerly = True
     return model
 
 
 MAKERS = [
     make_random,
     pytest.param(
-        make_random_unstackable, marks=pytest.mark.filterwarnings("ignore:Training fold by fold")
+        make_random_eager, marks=pytest.mark.filterwarnings("ignore:Training fold by fold")
     ),
 ]
 
@@ -57,7 +60,7 @@ MAKERS = [
 CALL = """
 from helpers.quiet import keras
 from helpers.data import make_dataset
-from helpers.evaluation import evaluate_model
+from helpers.evaluation import EarlyStopping, evaluate_model
 
 def make_random(n_inputs, n_outputs):
     layers = [keras.layers.Dense(6, "relu"), keras.layers.Dropout(0.4)]
@@ -93,9 +96,9 @@ def test_same_seed_same_numbers_other_seed_other_numbers(make_model, data):
 
 
 def test_new_process_gives_the_same_numbers(kernel, data):
-    here = evaluate_quietly(*data, make_random, seed=4, **TINY).probabilities
+    here = evaluate_quietly(*data, make_random, jit_compile="auto", seed=4, **TINY)
     there = np.array(json.loads(kernel[1].outputs[0].text))
-    np.testing.assert_allclose(there, here, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(there, here.probabilities, rtol=0, atol=1e-6)
 
 
 def draws():
@@ -217,58 +220,45 @@ def test_bar_in_a_notebook_counts_and_vanishes(monkeypatch):
     assert last == {}
 
 
-def test_progress_counts_epochs(monkeypatch, data):
-    """Folds of unequal size train one group after the other; plain fit one fold after the other."""
-    display = FakeDisplay(monkeypatch)
-    folds = [(range(30), range(30, 42)), (range(20), range(20, 42))]
-    evaluate_model(*data, make_mlp, cv=folds, epochs=3)
-    assert [f"epoch {n} of 6" in shown for n, shown in enumerate(display.shown[:-1])] == [True] * 7
-    display.shown.clear()
-    with pytest.warns(UserWarning, match="clipnorm"):
-        evaluate_model(*data, make_random_unstackable, cv=folds, epochs=3)
-    assert [f"epoch {n} of 6" in shown for n, shown in enumerate(display.shown[:-1])] == [True] * 7
+@pytest.mark.parametrize("make_model", MAKERS)
+@pytest.mark.parametrize("early_stopping", [None, EarlyStopping(patience=0)])
+def test_progress_counts_the_epochs_of_all_networks(make_model, early_stopping, data):
+    """What early stopping saves is counted when a network stops."""
+    X, y = data
+    counted = []
+
+    @contextlib.contextmanager
+    def count(total, unit):
+        counted.append((total, unit))
+        yield counted.append
+
+    folds = [(np.arange(30), np.arange(30, 42)), (np.arange(20), np.arange(20, 42))]
+    settings = Settings(epochs=9, early_stopping=early_stopping)
+    [trained] = train_folds([make_model], X, y, folds, [1, 2], settings, progress=count)
+    assert counted[0] == (18, "epoch")
+    n_epochs = sum(len(network.loss) for network in trained)
+    assert sum(counted[1:]) == (18 if make_model is make_random else n_epochs)
 
 
 # --- interrupt -----------------------------------------------------------------------------------
 
 
-def make_normalized(n_inputs, n_outputs, seed=None):
-    initializer = keras.initializers.GlorotUniform(seed)
-    output = keras.layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer)
-    layers = [keras.layers.Normalization(), keras.layers.Dropout(0.2, seed=seed), output]
-    model = keras.Sequential([keras.Input((n_inputs,)), *layers])
-    model.compile(keras.optimizers.SGD(0.1), "binary_crossentropy")
-    return model
-
-
-def test_interrupt_leaves_everything_usable(monkeypatch, data):
+@pytest.mark.parametrize("hidden", [(20,), (2000, 500)])
+def test_interrupt_stops_all_threads_and_leaves_everything_usable(hidden, data):
+    """A million epochs end when the stop button is pressed, whatever the threads are doing."""
     X, y = data
-    made, folds = [], list(KFold(2).split(X))
-    settings = {"epochs": 3, "batch_size": 8}
-
-    def make_model(n_inputs, n_outputs, seed=None):
-        made.append(make_normalized(n_inputs, n_outputs, seed))
-        return made[-1]
-
-    @contextlib.contextmanager
-    def interrupting_bar(*arguments):
-        yield interrupt
-
-    def interrupt():
-        raise KeyboardInterrupt
-
-    state = random.getstate()
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "progress_bar", interrupting_bar)
-        with pytest.raises(KeyboardInterrupt):
-            evaluate_model(X, y, make_model, cv=folds, **settings)
+    state, threads = random.getstate(), set(threading.enumerate())
+    make_model = functools.partial(make_mlp, hidden=hidden)
+    button = threading.Timer(2, _thread.interrupt_main)
+    button.start()
+    with pytest.raises(KeyboardInterrupt):
+        evaluate_model(X, y, make_model, epochs=10**6, progress=False)
+    button.join()
     assert random.getstate() == state
-    for model, (train, _) in zip(made, folds, strict=True):
-        expected = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
-        np.testing.assert_allclose(model.layers[0](X), expected, atol=1e-3)
-        assert np.isfinite(model(X)).all()
-    result = evaluate_quietly(X, y, make_normalized, cv=folds, shuffle=False, **settings)
-    assert_equal_to_loop(result, plain_loop(make_normalized, X, y, folds, **settings), folds)
+    assert set(threading.enumerate()) <= threads, "something goes on in a thread"
+    folds, settings = list(KFold(2).split(X)), {"epochs": 3, "batch_size": 8}
+    result = evaluate_quietly(X, y, make_mlp, cv=folds, shuffle=False, **settings)
+    assert_equal_to_loop(result, plain_loop(make_mlp, X, y, folds, **settings), folds)
 
 
 # --- imports -------------------------------------------------------------------------------------

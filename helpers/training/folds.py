@@ -187,9 +187,9 @@ def train_folds(
 
 def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_threads, progress):
     """Make the networks one after the other, while those that are made train in threads."""
-    n_threads = n_threads or _n_cores()
+    n_threads, n_inputs = n_threads or _n_cores(), None
     table = _Table(X, y) if prepare is None else None
-    programs, n_inputs = _Programs(settings), None
+    programs = _Programs(settings)
     trained = [[None] * len(folds) for _ in builders]
     total = settings.epochs * len(folds) * len(builders)
     with progress(total, "epoch") as advance, _Threads(n_threads, advance) as threads:
@@ -215,6 +215,7 @@ def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_thr
                         trained[kind][k] = network.fit(advance)
                     else:
                         threads.start(network.training(program), trained[kind], k)
+                    del network  # and with it the table
         threads.wait(0)
     programs.warn_of_refusals()
     return trained

@@ -185,7 +185,8 @@ class Program:
                 if is_over:
                     self._free.put(variables)
                     probabilities = outputs[: len(rows[1])]
-                    return probabilities, np.concatenate(losses), np.concatenate(val_losses)
+                    curves = np.concatenate(losses), np.concatenate(val_losses)
+                    return probabilities, *(curve.astype("float64") for curve in curves)
         return None
 
     def _places(self, n_rows):

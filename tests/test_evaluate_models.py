@@ -1,77 +1,20 @@
-"""Which networks train together, and that it makes no difference to any of them."""
+"""Several kinds of network on the same folds, and how they compare."""
 
 import functools
 
 import keras
 import numpy as np
 import pytest
-from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
+from plain_loop import assert_equal_to_loop, plain_loop
 from sklearn.model_selection import KFold
 
-from helpers import networks
 from helpers.comparison import comparison_table
 from helpers.evaluation import evaluate_models
 from helpers.models import make_mlp
-from helpers.networks import Network, seats, stacks_of
-from helpers.plain_fit import RowOrder
+from helpers.training import folds as engine
 
 SHORT = {"epochs": 3, "batch_size": 8}
-
-
-def network(number=0, n_rows=20, kind=0, **arguments):
-    rows, model = np.arange(n_rows), make_mlp(4, 2, seed=1, **arguments)
-    return Network(number, kind, model, RowOrder(rows, True, 1), rows, rows)
-
-
-def test_networks_of_one_shape_and_size_share_a_stack():
-    some = [network(), network(learning_rate=0.5), network(hidden=(3,)), network(n_rows=21)]
-    assert [[some.index(n) for n in stack] for stack in stacks_of([*some, some[0]])] == [
-        *([0, 1, 0], [2], [3])
-    ]
-    assert stacks_of([]) == []
-
-
-@pytest.mark.parametrize(("allowed", "sizes"), [(10**9, [7]), (3, [3, 2, 2]), (0.1, [1] * 7)])
-def test_stacks_are_no_larger_than_pays(allowed, sizes, monkeypatch):
-    one = network()
-    numbers = one.model.count_params() + networks.EVALUATION_BATCH_SIZE * 4
-    monkeypatch.setattr(networks, "MAX_NUMBERS", int(allowed * numbers))
-    assert [len(stack) for stack in stacks_of([one] * 7)] == sizes
-
-
-def test_a_small_network_sits_where_its_fold_says():
-    some = [network(number) for number in (15, 16, 17, 1)]
-    numbers = [None if n is None else n.number for n in seats(some)]
-    assert numbers == [16, 17, *[None] * 13, 15, None, 1, *[None] * 14]
-
-
-def test_many_kinds_on_few_folds_are_not_filled_up():
-    some = [network(0, kind=kind) for kind in range(20)]
-    assert seats(some) == some
-
-
-def test_large_networks_are_not_filled_up():
-    some = [network(number, hidden=(500,)) for number in (15, 16)]
-    assert seats(some) == some
-
-
-@pytest.mark.parametrize("normalize", [False, True])
-def test_the_size_of_the_stacks_changes_not_a_digit(normalize, monkeypatch):
-    """Odd numbers of units and labels, so that networks lie anywhere in memory."""
-    rng = np.random.default_rng(1)
-    X, y = rng.normal(size=(133, 5)), rng.integers(0, 2, (133, 3))
-    make_model = functools.partial(make_mlp, hidden=(7,), learning_rate=0.05, normalize=normalize)
-    found = []
-    for size in (19, 5, 1):
-        numbers = make_model(5, 3).count_params() + networks.EVALUATION_BATCH_SIZE * 5
-        monkeypatch.setattr(networks, "MAX_NUMBERS", size * numbers)
-        found.append(evaluate_quietly(X, y, make_model, cv=KFold(19), **SHORT | {"epochs": 20}))
-    for other in found[1:]:
-        np.testing.assert_array_equal(found[0].probabilities, other.probabilities)
-        np.testing.assert_array_equal(found[0].history, other.history)
-
-
-# --- several kinds of network on the same folds --------------------------------------------------
+QUIET = {"shuffle": False, "progress": False, "jit_compile": False}
 
 
 def penalized(n_inputs, n_outputs, seed=None, rate=0.01, kind=keras.regularizers.L2, strength=0.1):
@@ -98,7 +41,7 @@ GRID = {
 @pytest.fixture(scope="module")
 def grid(data):
     X, y = data
-    return evaluate_models(GRID, X, y, cv=KFold(3), shuffle=False, progress=False, **SHORT)
+    return evaluate_models(GRID, X, y, cv=KFold(3), **QUIET, **SHORT)
 
 
 @pytest.mark.parametrize("name", GRID)
@@ -109,42 +52,32 @@ def test_each_of_a_grid_is_what_a_loop_finds(name, grid, data):
     assert_equal_to_loop(grid[name], loop, folds)
 
 
-def test_networks_that_differ_in_rate_or_strength_share_a_stack(data, monkeypatch):
-    sizes = []
-    real = networks.stacks_of
-    monkeypatch.setattr(
-        "helpers.training.stacks_of",
-        lambda some: sizes.extend(map(len, stacks := real(some))) or stacks,
-    )
-    evaluate_models(GRID, *data, cv=3, epochs=1, progress=False)
-    assert sorted(sizes) == [3, 3, 12]
+def test_rates_and_strengths_are_numbers_of_one_program(data, monkeypatch):
+    made = []
+
+    class Program(engine.Program):
+        def __init__(self, *arguments):
+            made.append(self)
+            super().__init__(*arguments)
+
+    monkeypatch.setattr(engine, "Program", Program)
+    monkeypatch.setattr(engine, "_kept", [])
+    evaluate_models(GRID, *data, cv=3, epochs=1, **QUIET)
+    assert len(made) == 3, "one for those with L2, one for that with L1, one for the wide one"
 
 
-def test_rates_may_differ_between_large_networks_too(data):
-    """Their weights are joined then, without filling up."""
-    X, y = data
-    rates = {rate: functools.partial(make_mlp, hidden=(300,), learning_rate=rate)
-             for rate in (0.001, 0.01)}  # fmt: skip
-    found = evaluate_models(rates, X, y, cv=KFold(2), shuffle=False, progress=False, **SHORT)
-    folds = list(KFold(2).split(X))
-    for rate, make_model in rates.items():
-        assert_equal_to_loop(found[rate], plain_loop(make_model, X, y, folds, **SHORT), folds)
-
-
-def test_a_model_that_cannot_be_stacked_may_be_one_of_them(data):
+def test_what_fit_has_to_train_may_be_one_of_them(data):
     X, y = data
 
-    def clipped(n_inputs, n_outputs, seed=None):
+    def eager(n_inputs, n_outputs, seed=None):
         model = make_mlp(n_inputs, n_outputs, seed=seed)
-        model.compile(keras.optimizers.Adam(clipnorm=1e9), "binary_crossentropy", run_eagerly=True)
+        model.run_eagerly = True
         return model
 
-    with pytest.warns(UserWarning, match="clipnorm"):
-        found = evaluate_models(
-            {"mlp": make_mlp, "clipped": clipped}, X, y, cv=2, progress=False, **SHORT
-        )
+    with pytest.warns(UserWarning, match="run_eagerly"):
+        found = evaluate_models({"mlp": make_mlp, "eager": eager}, X, y, cv=2, **QUIET, **SHORT)
     np.testing.assert_allclose(
-        found["mlp"].probabilities, found["clipped"].probabilities, rtol=0, atol=1e-4
+        found["mlp"].probabilities, found["eager"].probabilities, rtol=0, atol=1e-5
     )
 
 
@@ -187,7 +120,7 @@ def losing(weight, weights=None):
 )
 def test_kinds_that_only_look_alike_are_kept_apart(make_models, data):
     X, y = data
-    found = evaluate_models(make_models, X, y, cv=KFold(2), shuffle=False, progress=False, **SHORT)
+    found = evaluate_models(make_models, X, y, cv=KFold(2), **QUIET, **SHORT)
     folds = list(KFold(2).split(X))
     for name, make_model in make_models.items():
         assert_equal_to_loop(found[name], plain_loop(make_model, X, y, folds, **SHORT), folds)

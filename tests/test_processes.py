@@ -1,5 +1,6 @@
 """Folds in several processes: on this machine by joblib, and on a Dask cluster of two workers."""
 
+import contextlib
 import functools
 import os
 import signal
@@ -14,11 +15,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
-from helpers import sharing
 from helpers.evaluation import EarlyStopping, evaluate_model, evaluate_models
 from helpers.models import make_mlp
-from helpers.training import network_seeds
-from helpers.sharing import train_shared
+from helpers.training import network_seeds, processes
+from helpers.training.processes import in_pieces, no_progress
 
 N_FOLDS = 7
 SETTINGS = {"cv": KFold(N_FOLDS), "epochs": 8, "batch_size": 8, "progress": False}
@@ -42,7 +42,7 @@ def client():
 
 
 def assert_same(a, b):
-    """Equal to the last digit: a small network does not depend on the company it is in."""
+    """Equal to the last digit: a network does not depend on where it was trained."""
     np.testing.assert_array_equal(a.probabilities, b.probabilities)
     pd.testing.assert_frame_equal(a.history, b.history)
     pd.testing.assert_frame_equal(a.scores, b.scores)
@@ -51,18 +51,22 @@ def assert_same(a, b):
 # --- pieces, in threads or in this process -------------------------------------------------------
 
 
+def cut(train, data, folds, seeds, n_networks=1, n_jobs=None, progress=no_progress):
+    return in_pieces(train, data, folds, seeds, n_networks, n_jobs, None, progress)
+
+
 def trained_pieces(n_folds, **arguments):
-    """Return what train_shared returns and the folds of each piece."""
+    """Return what comes back and the folds of each piece."""
     pieces = []
 
-    def train(X, folds, seeds, first_fold, progress):
+    def train(X, folds, seeds, first_fold, **_):
         pieces.append((first_fold, len(folds), X))
-        return [[(name, fold, seed) for fold, seed in zip(folds, seeds, strict=True)]
-                for name in "ab"]  # fmt: skip
+        networks = list(zip(folds, seeds, strict=True))
+        return [[(name, *network) for network in networks] for name in "ab"]
 
     folds, seeds = list(range(n_folds)), [10 * k for k in range(n_folds)]
     with joblib.parallel_config(backend="threading"):
-        result = train_shared(train, ("X",), folds, seeds, progress=False, **arguments)
+        result = cut(train, ("X",), folds, seeds, **arguments)
     assert result == [[(name, k, 10 * k) for k in range(n_folds)] for name in "ab"]
     return sorted(pieces)
 
@@ -74,29 +78,25 @@ def test_folds_come_back_in_order_however_they_are_cut():
 
 
 def test_a_piece_holds_no_more_networks_than_it_may_lose():
-    sizes = [n for _, n, _ in trained_pieces(3 * sharing.MAX_NETWORKS, n_jobs=2, n_networks=2)]
-    assert max(sizes) * 2 <= sharing.MAX_NETWORKS
-    assert sum(sizes) == 3 * sharing.MAX_NETWORKS
+    sizes = [n for _, n, _ in trained_pieces(3 * processes.MAX_NETWORKS, n_jobs=2, n_networks=2)]
+    assert max(sizes) * 2 <= processes.MAX_NETWORKS
+    assert sum(sizes) == 3 * processes.MAX_NETWORKS
 
 
-def test_a_piece_says_where_it_is(capsys, monkeypatch):
+def test_a_piece_says_when_it_is_done():
     ticks = []
-    monkeypatch.setattr(sharing, "progress_bar", functools.partial(counting_bar, ticks))
+
+    @contextlib.contextmanager
+    def progress(total, unit):
+        ticks.append((total, unit))
+        yield ticks.append
+
+    def train(folds, seeds, **_):
+        return [folds]
+
     with joblib.parallel_config(backend="threading"):
-        train_shared(lambda folds, seeds, **_: [folds], (), [1, 2, 3], [1, 2, 3], n_jobs=3)
-    assert ticks == [3, "tick", "tick", "tick"]
-
-
-class counting_bar:
-    def __init__(self, ticks, total, unit, show):
-        self.ticks = ticks
-        ticks.append(total)
-
-    def __enter__(self):
-        return lambda: self.ticks.append("tick")
-
-    def __exit__(self, *error):
-        return False
+        cut(train, (), [1, 2, 3], [1, 2, 3], n_jobs=3, progress=progress)
+    assert ticks == [(3, "piece"), 1, 1, 1]
 
 
 # --- what goes wrong elsewhere -------------------------------------------------------------------
@@ -233,13 +233,13 @@ def test_data_goes_to_each_worker_once(client, monkeypatch):
         sent.extend(argument for _, task, _ in tasks for argument in task[1:3])
         return submit(self, function, *arguments, tasks=tasks, **keywords)
 
-    def train(X, folds, seeds, first_fold, progress):
+    def train(X, folds, seeds, **_):
         return [[float(X.sum())] * len(folds)]
 
     monkeypatch.setattr(type(client), "submit", spy)
-    monkeypatch.setattr(sharing, "MAX_NETWORKS", 1)
+    monkeypatch.setattr(processes, "MAX_NETWORKS", 1)
     with joblib.parallel_config(backend="dask"):
-        [sums] = train_shared(train, (X,), [[]] * 6, [0] * 6, progress=False)
+        [sums] = cut(train, (X,), [[]] * 6, [0] * 6)
     assert sums == pytest.approx([X.sum()] * 6)
     assert len(sent) == 6 * 2  # the table and the row numbers of all folds
     assert {type(table).__name__ for table in sent} == {"Future"}
