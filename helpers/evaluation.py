@@ -50,9 +50,9 @@ def evaluate_model(
     y : array-like of shape (n_samples, n_labels)
         0 or 1.
     make_model : callable, default=make_mlp
-        ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call,
-        always of the same architecture. If it has an argument ``seed`` whose default is None, it
-        gets a seed of its own for each fold.
+        ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call. It
+        must depend on nothing but its arguments, since it may be called twice for a fold. If it has
+        an argument ``seed`` whose default is None, it gets a seed of its own for each fold.
     cv : scikit-learn splitter, int, iterable of (train, test), or None
         None is ``RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)``.
     epochs, batch_size, shuffle
@@ -82,10 +82,10 @@ def evaluate_model(
         As in `keras.Model.fit`: take the held-out loss after every so many epochs only; it is NaN
         in between. A large number saves time where held-out rows are many.
     jit_compile : bool or "auto", default="auto"
-        Whether XLA compiles the training: "auto" does, except for convolutions without a GPU. With
-        False all numbers are those of `fit` to float32 rounding; XLA rounds otherwise, which grows
-        with the steps, up to what `fit` itself would move on another machine. Random layers draw
-        RANDOM
+        Whether XLA compiles the training: "auto" does, unless the model has convolutions and no GPU
+        to run on. With False, all numbers are those of `fit` to float32 rounding. XLA rounds
+        otherwise, and training lets the difference grow, as it does between two machines. Random
+        layers draw the masks that `fit` draws with the same ``jit_compile``.
 
     Returns
     -------

@@ -55,8 +55,8 @@ class EvaluationResult:
         DataFrame
             Index ``metric``; columns ``mean``, ``std``, ``min``, ``max`` (of the folds' scores),
             and ``std_error``, ``ci_low``, ``ci_high``: the corrected standard error and interval
-            of the mean, by `helpers.intervals.corrected_interval`; NaN if there is one fold only. All
-            is NaN if a fold's training diverged.
+            of the mean, by `helpers.intervals.corrected_interval`; NaN if there is one fold only.
+            All is NaN if a fold's training diverged.
 
         Examples
         --------
@@ -110,10 +110,12 @@ class EvaluationResult:
         tests = [test for _, test in self.folds]
         held_out = list(zip(self.scores["repeat"], tests, strict=True))
         probabilities = [self.probabilities[place] for place in held_out]
-        pieces = [
-            np.full(proba.shape, -1) if np.isnan(proba).any() else check_labels(labels[place], "labels")
-            for place, proba in zip(held_out, probabilities, strict=True)
-        ]
+        pieces = []
+        for place, proba in zip(held_out, probabilities, strict=True):
+            diverged = np.isnan(proba).any()
+            pieces.append(
+                np.full(proba.shape, -1) if diverged else check_labels(labels[place], "labels")
+            )
         return replace(collect_result(y, self.folds, probabilities, pieces), history=self.history)
 
 

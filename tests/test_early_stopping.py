@@ -2,7 +2,6 @@
 
 import functools
 import pickle
-import warnings
 
 import joblib
 import keras
@@ -95,7 +94,10 @@ CASES = {
     "patience 0": (make_model, {"patience": 0}),
     "patience 1, dropout": (make_dropout, {"patience": 1}),
     "patience 2, batch normalization": (make_batch_normalized, {"patience": 2}),
-    "half of the rows for validation": (make_normalized, {"patience": 2, "validation_fraction": 0.5}),
+    "half of the rows for validation": (
+        make_normalized,
+        {"patience": 2, "validation_fraction": 0.5},
+    ),
     "least improvement": (make_adam, {"patience": 1, "min_delta": 0.05}),
 }
 
@@ -299,7 +301,7 @@ LOSSES = st.one_of(
 )
 @settings(max_examples=150, deadline=None)
 def test_any_losses_are_judged_as_by_keras(losses, patience, min_delta):
-    best, wait = np.float32(np.inf), 0
+    best, wait, kept = np.float32(np.inf), 0, None
     for epoch, loss in enumerate(losses):
         improved, best, wait, stop = judge_epoch(
             np.float32(loss), best, wait, epoch == 0, patience, np.float64(min_delta)
@@ -358,7 +360,9 @@ def test_split_depends_on_the_seed_and_on_places_only():
     ("n_rows", "fraction", "n_validation"), [(5, 0.01, 1), (10, 0.25, 2), (2, 0.4, 1)]
 )
 def test_split_leaves_one_row_for_validation_at_least(n_rows, fraction, n_validation):
-    training_rows, validation_rows = EarlyStopping(validation_fraction=fraction).split(range(n_rows), 1)
+    training_rows, validation_rows = EarlyStopping(validation_fraction=fraction).split(
+        range(n_rows), 1
+    )
     assert (len(training_rows), len(validation_rows)) == (n_rows - n_validation, n_validation)
 
 
@@ -393,9 +397,7 @@ def test_numbers_of_numpy_are_taken():
 
 @pytest.mark.parametrize("value", [True, 5, keras.callbacks.EarlyStopping(), EarlyStopping])
 def test_something_else_is_refused(value, data):
-    with pytest.raises(
-        TypeError, match=r"early_stopping is a .*helpers.evaluation.EarlyStopping"
-    ):
+    with pytest.raises(TypeError, match=r"early_stopping is a .*helpers.evaluation.EarlyStopping"):
         evaluate_model(*data, cv=2, epochs=1, early_stopping=value, progress=False)
 
 

@@ -173,7 +173,5 @@ def test_held_out_rows_are_evaluated_as_keras_evaluates_them(n_test, make_model)
     rows = rng.permutation(3000)
     folds = [(rows[:19], rows[19 : 19 + n_test])]
     result = evaluate_quietly(X, y, make_model, cv=folds, shuffle=False, epochs=2, batch_size=8)
-    loop = plain_loop(
-        make_model, X, y, folds, epochs=2, batch_size=8, validation_batch_size=1024
-    )
+    loop = plain_loop(make_model, X, y, folds, epochs=2, batch_size=8, validation_batch_size=1024)
     assert_equal_to_loop(result, loop, folds)

@@ -320,9 +320,7 @@ def test_a_penalty_of_two_layers_is_not_two_penalties(data, made, monkeypatch):
     evaluate_quietly(*data, two_layers([keras.regularizers.L2(0.01)] * 2), **SHORT)
     found = evaluate_quietly(*data, apart, **SHORT)
     monkeypatch.setattr(engine, "_kept", [])
-    np.testing.assert_array_equal(
-        found.history, evaluate_quietly(*data, apart, **SHORT).history
-    )
+    np.testing.assert_array_equal(found.history, evaluate_quietly(*data, apart, **SHORT).history)
 
 
 def test_functions_of_ones_own_are_traced_in_each_call(data, made):
@@ -514,9 +512,7 @@ def test_no_more_transformed_tables_than_threads(n_threads, data, monkeypatch):
     monkeypatch.setattr(engine, "_Table", Table)
     folds, seeds = list(KFold(6).split(X)), network_seeds(1, 6)
     settings = Settings(epochs=2, jit_compile=False)
-    train_folds(
-        [make_mlp] * 2, X, y, folds, seeds, settings, prepare=prepare, n_threads=n_threads
-    )
+    train_folds([make_mlp] * 2, X, y, folds, seeds, settings, prepare=prepare, n_threads=n_threads)
     assert len(most) == 6
     assert max(most) <= n_threads
 

@@ -394,9 +394,7 @@ MODELS = {
         ]
     ),
     "half precision": with_hidden(
-        lambda seed: [
-            layers.Dense(9, kernel_initializer=initializer(seed), dtype="mixed_bfloat16")
-        ]
+        lambda seed: [layers.Dense(9, kernel_initializer=initializer(seed), dtype="mixed_bfloat16")]
     ),
     "an optimizer that has taken a step": make_after_a_step,
     "nothing to train": make_nothing_to_train,

@@ -17,20 +17,9 @@ _generators = threading.RLock()
 
 
 class Builder:
-    """Make one compiled model for each fold.
+    """Make one compiled model for each fold by ``make_model(n_inputs, n_outputs[, seed])``.
 
-    Parameters
-    ----------
-    make_model : callable
-        ``make_model(n_inputs, n_outputs)``; gets ``seed=`` too where it has an argument of that
-        name which waits for a value.
-    sum_to_one : bool
-        Whether the outputs must share out a probability of one, as a softmax does.
-
-    Raises
-    ------
-    TypeError
-        If `make_model` is not a function.
+    `sum_to_one` asks for outputs that share out a probability of one, as a softmax does.
     """
 
     def __init__(self, make_model, sum_to_one=False):
@@ -45,21 +34,7 @@ class Builder:
         self._constants = False
 
     def __call__(self, n_inputs, n_outputs, seed):
-        """Make a model and check it, the first one most closely.
-
-        Parameters
-        ----------
-        n_inputs, n_outputs, seed : int
-
-        Returns
-        -------
-        keras.Model
-
-        Raises
-        ------
-        TypeError, ValueError
-            If something else than a new, built, compiled model with `n_outputs` outputs comes back.
-        """
+        """Return a new compiled `keras.Model`, checked; the first one most closely."""
         try:
             model = self._make(n_inputs, n_outputs, seed, self._constants)
         except Exception:
@@ -205,18 +180,6 @@ def seeded(seed):
 
     Keras draws the seed of an initializer or a dropout layer that was given none from Python's
     `random`, so this makes a model repeatable that names no seed itself.
-
-    Parameters
-    ----------
-    seed : int
-
-    Examples
-    --------
-    >>> with seeded(1):
-    ...     first = random.random()
-    >>> with seeded(1):
-    ...     first == random.random()
-    True
     """
     with _generators:
         python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
@@ -244,21 +207,7 @@ def takes_seed(make_model):
 
 @contextlib.contextmanager
 def naming_fold(number):
-    """Add the number of the fold to whatever goes wrong inside the block.
-
-    Parameters
-    ----------
-    number : int
-
-    Examples
-    --------
-    >>> try:
-    ...     with naming_fold(7):
-    ...         1 / 0
-    ... except ZeroDivisionError as error:
-    ...     print(error.__notes__)
-    ['It went wrong in fold 7, counted from 0.']
-    """
+    """Add the number of the fold to whatever goes wrong inside the block."""
     try:
         yield
     except Exception as error:

@@ -13,28 +13,7 @@ _STEPS = ("fit", "train_step", "test_step", "make_train_function", "make_test_fu
 
 
 def why_not_compilable(model):
-    """Say why the training of a compiled Keras model can't be put into one program.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Compiled, as `make_model` returned it.
-
-    Returns
-    -------
-    str or None
-        The reason, as the end of a sentence; None if there is none.
-
-    Examples
-    --------
-    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, "sigmoid")])
-    >>> model.compile("adam", "binary_crossentropy")
-    >>> why_not_compilable(model) is None
-    True
-    >>> model.compile("adam", "binary_crossentropy", run_eagerly=True)
-    >>> why_not_compilable(model)
-    'it was compiled with run_eagerly=True'
-    """
+    """Return the end of a sentence that says why a compiled model can't be trained by a program."""
     for name in _STEPS:
         if getattr(type(model), name) is not getattr(keras.Model, name) or name in vars(model):
             return f"{type(model).__name__} has a {name} of its own"
@@ -45,19 +24,9 @@ def program_key(model):
     """Describe all of a compiled model that must be the same for it to share another's program.
 
     Weights, seeds and names may differ, and so may a constant learning rate and the strengths of
-    `keras.regularizers.L1` and `L2`: a program takes them as numbers.
-
-    Parameters
-    ----------
-    model : keras.Model
-
-    Returns
-    -------
-    key : dict
-        To be compared with ``==``.
-    complete : bool
-        Whether that is all there is to know: True for a row of layers of Keras' own. Functions and
-        classes of one's own may do something else at the next call, under the same name.
+    `keras.regularizers.L1` and `L2`: a program takes them as numbers. Returns a dictionary, to be
+    compared with ``==``, and whether it says all there is to know. Of functions and classes of
+    one's own it can't: they may do something else at the next call, under the same name.
     """
     complete = is_all_of_keras(model)
     layers = flat_layers(model)
@@ -77,7 +46,7 @@ def program_key(model):
 
 
 def is_all_of_keras(model):
-    """Tell whether a model is a row of layers of Keras' own, with an optimizer and a loss of them."""
+    """Tell whether a model is a row of Keras' own layers, with an optimizer and a loss of Keras."""
     nested = any(isinstance(layer, keras.Model) for layer in model.layers)
     if type(model) is not keras.Sequential or nested:
         return False
@@ -91,14 +60,7 @@ def is_all_of_keras(model):
 def computes_the_same(model, other, x, y):
     """Tell whether `other` has the loss that `model` would have with the weights of `other`.
 
-    For models that their keys do not tell all about. Neither is changed.
-
-    Parameters
-    ----------
-    model, other : keras.Model
-        Of one `program_key`.
-    x, y : ndarray
-        A few rows.
+    For models of one `program_key` that it does not tell all about. Neither is changed.
     """
     losses = []
     for one in (model, other):
@@ -121,14 +83,8 @@ def can_be_padded(model, x, y):
     """Tell whether rows of weight 0 change neither the loss of a model nor its gradients.
 
     So it is where rows go through the model one by one, and the loss is a mean over them: not with
-    batch normalization, random layers, or a penalty on the activity of a whole batch.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Not changed.
-    x, y : ndarray
-        Some rows, two at least.
+    batch normalization, random layers, or a penalty on the activity of a whole batch. `x` and `y`
+    are two rows or more; the model is not changed.
     """
     n_rows = (len(x) + 1) // 2
     values = {id(v): tf.convert_to_tensor(v.value) for v in model.variables}
@@ -170,22 +126,7 @@ def penalties(model):
 
 
 def flat_layers(model):
-    """List all layers of a model, those of nested models in place of the nested model.
-
-    Parameters
-    ----------
-    model : keras.Model
-
-    Returns
-    -------
-    list of keras.layers.Layer
-
-    Examples
-    --------
-    >>> inner = keras.Sequential([keras.Input((2,)), keras.layers.ReLU()])
-    >>> [layer.__class__.__name__ for layer in flat_layers(keras.Sequential([inner]))]
-    ['ReLU']
-    """
+    """List all layers of a model, those of nested models in place of the nested model."""
     nested = [flat_layers(la) if isinstance(la, keras.Model) else [la] for la in model.layers]
     return [layer for layers in nested for layer in layers]
 

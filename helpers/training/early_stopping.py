@@ -83,7 +83,7 @@ class EarlyStopping:
 
 
 def judge_epoch(val_loss, best, wait, is_first, patience, min_delta):
-    """Apply the rule to one epoch, all tensors: return what changes of (improved, best, wait, stop).
+    """Apply the rule to one epoch, all in tensors; return (improved, best, wait, stop).
 
     Keras adds in double precision, rounds before it compares, and takes the first epoch as the best
     one so far even if its loss is NaN.

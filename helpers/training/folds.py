@@ -261,7 +261,13 @@ class _Network:
         """Train it by `model.fit`."""
         rows = self.validation, self.test
         found = fit_plainly(
-            with_variables(self.model), self.table.X, self.table.y, self.order, rows, self.settings, advance
+            with_variables(self.model),
+            self.table.X,
+            self.table.y,
+            self.order,
+            rows,
+            self.settings,
+            advance,
         )
         return TrainedFold(*found)
 
@@ -325,9 +331,7 @@ class _Programs:
                     return self._use(entry)
         if pads is None:
             pads = len(few[0]) > 1 and can_be_padded(with_variables(model), *few)
-        program = Program(
-            with_variables(model), *table.tensors, network.n_rows, settings, pads
-        )
+        program = Program(with_variables(model), *table.tensors, network.n_rows, settings, pads)
         return self._use(_Entry(key, None if complete else model, program))
 
     def _use(self, entry):
@@ -352,7 +356,7 @@ class _Programs:
 
 @dataclass(frozen=True, eq=False)
 class _Entry:
-    """A program, and what it was traced from: a model's key, and the model if that says too little."""
+    """A program and the key of its model; the model itself where its key says too little."""
 
     key: dict
     model: keras.Model | None
@@ -364,7 +368,11 @@ class _Threads:
 
     def __init__(self, n_threads, advance):
         self._pool, self._pending = ThreadPoolExecutor(n_threads), set()
-        self._stopped, self._finished, self._advance = threading.Event(), queue.SimpleQueue(), advance
+        self._stopped, self._finished, self._advance = (
+            threading.Event(),
+            queue.SimpleQueue(),
+            advance,
+        )
 
     def start(self, train, *arguments):
         """Let a thread train as soon as one is free."""

@@ -7,20 +7,7 @@ from helpers.training.program import EVALUATION_BATCH_SIZE
 
 
 class RowOrder:
-    """The training rows of one fold, in the order of each epoch.
-
-    Parameters
-    ----------
-    rows : array-like of int
-    shuffle : bool
-        False keeps their order.
-    seed : int
-
-    Examples
-    --------
-    >>> sorted(RowOrder([4, 5, 6], shuffle=True, seed=1).next_epoch().tolist())
-    [4, 5, 6]
-    """
+    """The training rows of one fold, in the order of each epoch."""
 
     def __init__(self, rows, shuffle, seed):
         self.rows, self.shuffle, self.rng = np.asarray(rows), shuffle, np.random.default_rng(seed)
@@ -51,25 +38,10 @@ class _Batches(keras.utils.PyDataset):
 
 
 def fit_plainly(model, X, y, order, rows, settings, advance):
-    """Train one compiled model by `model.fit` and apply it to its held-out rows.
+    """Train one compiled model in place by `model.fit` and apply it to its held-out rows.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Compiled; it is trained in place.
-    X, y : ndarray of shape (n_samples, ...) and (n_samples, n_outputs), float32
-    order : RowOrder
-        Of the training rows.
-    rows : tuple of ndarray of int
-        Those whose loss is taken after each epoch, and those held out.
-    settings : helpers.training.Settings
-    advance : callable
-        Called with 1 after each epoch.
-
-    Returns
-    -------
-    probabilities : ndarray of shape (n_test, n_outputs)
-    loss, val_loss : ndarray of shape (epochs,), or of fewer if training stopped early
+    `rows` are those whose loss is taken after each epoch, and those held out. Returns
+    probabilities, losses and validation losses, as `Program.train` does.
     """
     batches = _Batches(X, y, order, settings.batch_size)
     callbacks = [

@@ -29,40 +29,14 @@ def no_progress(total, unit):
 def in_pieces(train, data, folds, seeds, n_networks, n_jobs, n_threads, progress):
     """Train the folds in this process, or a few of them in each of several.
 
-    Parameters
-    ----------
-    train : callable
-        ``train(*data, folds, seeds, first_fold, n_threads, progress)`` trains some of the folds and
-        returns one list for each kind of network, with one entry a fold. It goes to the processes
-        as it is.
-    data : tuple of array or DataFrame
-        Sent to each process once.
-    folds : list of (train, test)
-    seeds : list of int
-    n_networks : int
-        Kinds of network that `train` trains on each fold.
-    n_jobs : int or None
-        As in `joblib.Parallel`. A Dask cluster uses all its workers.
-    n_threads : int or None
-        Of this process. Another one, which has neighbours, uses a single thread.
-    progress : callable
-        As in `helpers.training.train_folds`.
-
-    Returns
-    -------
-    list of list
-        One for each kind of network, with one entry a fold, in their order.
-
-    Raises
-    ------
-    ValueError, TypeError, RuntimeError
-        What went wrong in another process, with its reason and its fold.
+    `train(*data, folds, seeds, first_fold=, n_threads=, progress=)` trains some of the folds and
+    returns one list for each of `n_networks` kinds of network, with one entry a fold. It goes to
+    the processes as it is, `data` to each of them once. Another process, which has neighbours, uses
+    a single thread. What goes wrong there is raised here, with its reason and its fold.
     """
     n_jobs = effective_n_jobs(n_jobs)
     if n_jobs == 1 and not _on_dask():
-        return train(
-            *data, folds, seeds, first_fold=0, n_threads=n_threads, progress=progress
-        )
+        return train(*data, folds, seeds, first_fold=0, n_threads=n_threads, progress=progress)
     wanted = max(n_jobs, -(-len(folds) * n_networks // MAX_NETWORKS))
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), wanted))
     _check_portable(train)

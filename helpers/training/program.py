@@ -61,32 +61,10 @@ class _Piece(NamedTuple):
 class Program:
     """Train networks of one kind, on as many rows each.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Compiled; its training is traced. Its weights are read, not changed; its optimizer is built.
-    X, y : tensor of shape (n_samples, ...) and (n_samples, n_outputs), float32
-        Tables like those that networks will be trained on.
-    n_rows : tuple of int
-        How many rows a network is trained, validated and tested on. With `pads`, other numbers do
-        that `fits` accepts.
-    settings : helpers.training.Settings
-    pads : bool
-        Whether batches may be padded by rows of weight 0, see
-        `helpers.training.compilable.can_be_padded`.
-
-    Raises
-    ------
-    Exception
-        Whatever the model raises while it is traced.
-
-    Attributes
-    ----------
-    builds_optimizers : bool
-        Whether what the optimizer of a network remembers must be looked up in its own.
-    compiled_by_xla : bool
-    refusal : str or None
-        Why XLA was asked for and could not compile it.
+    It is traced from `model`, whose weights are read, not changed, and whose optimizer is built.
+    `n_rows` are the numbers of training, validation and test rows; with `pads`, which says that
+    batches may be padded by rows of weight 0, others do that `fits` accepts. Raises whatever the
+    model raises while it is traced. `refusal` says why XLA could not compile it.
     """
 
     def __init__(self, model, X, y, n_rows, settings, pads):
@@ -100,9 +78,9 @@ class Program:
         training = _Training(model, self.batch_size, settings, pads)
         slots = model.optimizer.variables
         # Most begin with zeros, or whatever their settings say.
-        self.builds_optimizers = any(a is not b for a, b in zip(before, slots, strict=False)) or any(
-            v.shape.num_elements() and np.ptp(v.numpy()) > 0 for v in slots[len(before) :]
-        )
+        self.builds_optimizers = any(
+            a is not b for a, b in zip(before, slots, strict=False)
+        ) or any(v.shape.num_elements() and np.ptp(v.numpy()) > 0 for v in slots[len(before) :])
         with _traceable(model) as strengths:
             traced = tf.function(training.run, autograph=False).get_concrete_function(
                 tf.TensorSpec(X.shape),
@@ -139,24 +117,10 @@ class Program:
     def train(self, numbers, tables, order, rows, settings, stopped, report):
         """Train a network and apply it to its held-out rows.
 
-        Parameters
-        ----------
-        numbers : dict
-            Of `numbers_of`: where the network begins.
-        tables : tuple of tensor
-            X and y.
-        order : helpers.training.plain_fit.RowOrder
-        rows : tuple of ndarray of int
-            Those for validation and those held out.
-        settings : helpers.training.Settings
-        stopped : threading.Event
-            Once it is set, training ends with the piece that is running.
-        report : callable
-            Called with the number of epochs that have just been finished.
-
-        Returns
-        -------
-        probabilities, loss, val_loss : ndarray, or None if training was stopped
+        `numbers` are those of `numbers_of`, where the network begins; `rows` the validation and the
+        test rows. `report` is called with the number of epochs that have just been finished.
+        Returns probabilities, losses and validation losses, or None: once the event `stopped` is
+        set, training ends with the piece that is running.
         """
         losses, val_losses = [], []
         epoch, done = 0, 0  # finished epochs, and finished steps of the next one

@@ -1,4 +1,4 @@
-"""How much faster the folds of a cross-validation train together, and than what.
+"""How much faster the networks of a cross-validation are trained, and than what.
 
 All lines of one block of the table are measured in this run, one after the other, on the same
 folds of the same table, each in a process of its own so that their memory does not mix.
@@ -40,7 +40,7 @@ from pathlib import Path
 import report
 from competitors import COMPETITORS
 from measure import folds_to_run, measure_apart
-from tasks import ARTICLE, GROWTH, SIZES
+from tasks import ARTICLE, GROWTH, KINDS, SIZES
 
 OUTPUT = Path(__file__).resolve().parents[2] / "build" / "bench"
 GROWING = ["plain Keras loop", "evaluate_model"]
@@ -58,7 +58,7 @@ def parse_arguments(arguments=None):
         *("--only", "-s"),
         nargs="+",
         metavar="SIZE",
-        choices=[*(task.name for task in SIZES), *GROWTH],
+        choices=[*(task.name for task in [*SIZES, *KINDS]), *GROWTH],
         help="only these: %(choices)s",
     )
     parser.add_argument(
@@ -79,6 +79,7 @@ def plan(quick, only):
         planned += [("layers", GROWTH["layers"][0], GROWING)]
     else:
         planned = [(task.name, task, list(COMPETITORS)) for task in SIZES]
+        planned += [(task.name, task, GROWING) for task in KINDS]
         planned += [(kind, task, GROWING) for kind, tasks in GROWTH.items() for task in tasks]
     return [(task, names) for size, task, names in planned if only is None or size in only]
 

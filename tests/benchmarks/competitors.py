@@ -10,9 +10,10 @@ import logging
 import os
 import sys
 import warnings
+from functools import partial
 
 import numpy as np
-from tasks import BATCH_SIZE, LEARNING_RATE, SEED
+from tasks import LEARNING_RATE, SEED
 
 # As many networks as have so many weights together are moved by one operation of NumPy. Beyond the
 # processor's cache, one at a time is faster.
@@ -61,23 +62,35 @@ def numpy_by_hand(task, X, y, folds, weights=None):
             return np.stack([rng.permutation(t) for rng, t in zip(rngs, trains, strict=True)])
 
         networks = Networks([array[some] for array in weights])
-        networks.fit(X, y, next_orders, task.epochs, BATCH_SIZE, LEARNING_RATE)
+        networks.fit(X, y, next_orders, task.epochs, task.batch_size, LEARNING_RATE)
         probabilities += list(networks.predict(X[np.stack([test for *_, test in folds[some]])]))
     return probabilities, 0
 
 
 def ours(task, X, y, folds, shuffle=True):
-    """Call evaluate_model, whose splits are the task's; it does all folds.
+    """Call evaluate_model, whose splits are the task's; it does all folds, and all settings.
 
     Like the loop, it looks at the held-out rows once, when training is over.
     """
     from helpers import quiet  # noqa: F401
-    from helpers.evaluation import evaluate_model
+    from helpers.evaluation import evaluate_models
 
-    result = evaluate_model(
-        *(X, y, task.make_model, task.splitter(), task.epochs, BATCH_SIZE, shuffle, SEED),
-        **{"progress": False, "validation_freq": task.epochs},
+    makers = {"only": task.make_model}
+    if task.settings > 1:
+        makers = {k: partial(task.make_model, setting=k) for k in range(task.settings)}
+    results = evaluate_models(
+        makers,
+        X,
+        y,
+        cv=task.splitter(),
+        epochs=task.epochs,
+        batch_size=task.batch_size,
+        shuffle=shuffle,
+        seed=SEED,
+        progress=False,
+        validation_freq=task.epochs,
     )
+    result = next(iter(results.values()))
     return [result.probabilities[k // task.folds, test] for k, _, test in folds], 0
 
 
@@ -121,7 +134,7 @@ def _keras_fold(task, X, y, fold, shuffle=True, compile_arguments=()):
         model.compile(model.optimizer, model.loss, **compile_arguments)
     model.fit(
         *(X[train], y[train]),
-        **{"batch_size": BATCH_SIZE, "epochs": task.epochs, "shuffle": shuffle, "verbose": 0},
+        **{"batch_size": task.batch_size, "epochs": task.epochs, "shuffle": shuffle, "verbose": 0},
     )
     # `predict` would trace another function for each model.
     probabilities = keras.ops.convert_to_numpy(model(X[test], training=False))
@@ -136,7 +149,7 @@ def _scikit_learn_fold(task, X, y, fold):
     [seed] = _seeds(task, [fold])
     network = MLPClassifier(
         *(task.hidden,),
-        **{"solver": "adam", "learning_rate_init": LEARNING_RATE, "batch_size": BATCH_SIZE},
+        **{"solver": "adam", "learning_rate_init": LEARNING_RATE, "batch_size": task.batch_size},
         # no penalty, and no end before the last epoch
         **{"alpha": 0, "tol": 0, "n_iter_no_change": task.epochs + 1, "max_iter": task.epochs},
         random_state=seed,

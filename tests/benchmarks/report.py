@@ -25,7 +25,9 @@ def table_rows(task, measured):
                 **{"hidden": "-".join(map(str, task.hidden)), "epochs": task.epochs},
                 **{"folds": task.n_folds, "folds_run": len(run["scores"])},
                 "seconds_run": run["seconds"],
-                "seconds": scaled(run["seconds"], len(run["scores"]), task.n_folds),
+                "seconds": scaled(run["seconds"], len(run["scores"]), task.n_folds)
+                * (1 if name == "evaluate_model" else task.settings),
+                "settings": task.settings,
                 "ratio": None,
                 "subset_accuracy": sum(run["scores"][k] for k in shared) / len(shared),
                 "accuracy_folds": len(shared),
@@ -62,7 +64,8 @@ def format_table(rows):
 def _heading(row):
     return (
         f"{row['task']}: {row['rows']:,} rows × {row['features']:,}, {_hidden(row)} hidden, "
-        f"{row['labels']} labels, {row['folds']} folds, {row['epochs']} epochs; accuracy on "
+        f"{row['labels']} labels, {row['folds']} folds, {row['epochs']} epochs"
+        f"{'' if row['settings'] == 1 else ', ' + str(row['settings']) + ' settings'}; accuracy on "
         f"{row['accuracy_folds']} folds"
     )
 
@@ -88,7 +91,7 @@ def finding(rows):
     first = [row for row in rows if row["competitor"] == f"evaluate_model, {CALLS[0]}"]
     low, high = (_short(choose(row["ratio"] for row in first)) for choose in (min, max))
     span = low if low == high else f"{low} to {high}"
-    return f"Together, the folds train {span} times as fast as in a loop of fit"
+    return f"The networks train {span} times as fast as in a loop of fit"
 
 
 def _short(ratio):
