@@ -1,4 +1,4 @@
-"""The drawings of lesson 03: stacked training, and how wide intervals are to be expected."""
+"""The drawings of lesson 03: compiled training, and how wide intervals are to be expected."""
 
 import re
 
@@ -11,8 +11,8 @@ from notebook_form import ROOT
 from scipy import stats
 
 from helpers.intervals import corrected_interval, expected_margins, naive_interval
+from helpers.plots.drawings import STEPS_DRAWN, draw_compiled_training
 from helpers.plots.interval_widths import plot_interval_widths
-from helpers.plots.stacks import draw_stacked_training
 from helpers.plots.style import ACCENT, LABEL_COLORS, TRAIN_COLOR
 
 
@@ -24,23 +24,26 @@ def patches(ax, color):
     return [part for part in ax.patches if to_hex(part.get_facecolor()) == color.lower()]
 
 
-@pytest.mark.parametrize("n_networks", [1, 12, 30])
-def test_the_drawing_has_a_sheet_a_network_twice_and_prepares_a_stack_once(n_networks):
-    ax = draw_stacked_training(n_networks, shape=(4, 5))
-    assert len(patches(ax, TRAIN_COLOR)) == 2 * n_networks
-    assert len(patches(ax, ACCENT)) == n_networks + 1
-    assert {str(k + 1) for k in range(n_networks)} <= set(texts(ax))
-    assert f"weights: {n_networks} arrays of shape (4, 5)" in texts(ax)
-    assert f"weights: 1 array of shape ({n_networks}, 4, 5)" in texts(ax)
-    assert f"prepares each step {n_networks} times, a stack once" in ax.get_title(loc="left")
+def test_the_drawing_goes_back_to_python_at_each_step_of_fit_and_once_for_the_program():
+    ax = draw_compiled_training(1234)
+    heights = {part.get_y() for part in ax.patches}
+    count = {
+        color: sorted(
+            sum(part.get_y() == height for part in patches(ax, color)) for height in heights
+        )
+        for color in (ACCENT, TRAIN_COLOR)
+    }
+    assert count == {ACCENT: [1, STEPS_DRAWN], TRAIN_COLOR: [STEPS_DRAWN, STEPS_DRAWN]}
+    assert texts(ax).count("… 1,234 steps") == 2
+    assert "each of 1,234 steps" in ax.get_title(loc="left")
 
 
 def test_nothing_of_the_drawing_is_cut_off():
-    ax = draw_stacked_training(30)
+    ax = draw_compiled_training()
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     for part in ax.patches:
         assert left <= part.get_x() and part.get_x() + part.get_width() <= right
-        assert top <= part.get_y() and part.get_y() + part.get_height() <= bottom
+        assert bottom <= part.get_y() and part.get_y() + part.get_height() <= top
 
 
 def test_margins_are_those_of_scores_that_differ_by_chance():
@@ -94,7 +97,7 @@ def test_the_dots_lie_in_the_picture_wherever_the_sliders_of_lesson_03_stand():
 
 
 @pytest.mark.parametrize(
-    "figure", [draw_stacked_training, lambda **k: plot_interval_widths(0.8, 1000, **k)]
+    "figure", [draw_compiled_training, lambda **k: plot_interval_widths(0.8, 1000, **k)]
 )
 def test_figures_take_an_axes_and_a_title(figure):
     _, ax = plt.subplots()

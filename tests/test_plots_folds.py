@@ -109,7 +109,7 @@ def test_agreement_shows_all_points_and_says_what_it_found(shift, finding):
     points = [line for line in ax.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in points] == [7, 7, 7]
     assert [line.get_color() for line in points] == list(LABEL_COLORS[:3])
-    assert f"stack {finding}:" in ax.get_title(loc="left")
+    assert f"program {finding}:" in ax.get_title(loc="left")
 
 
 def test_spreads_say_which_group_differs_most():

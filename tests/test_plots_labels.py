@@ -32,6 +32,7 @@ FIGURES = {
 }
 DRAWINGS = {
     "task_types": lambda **k: drawings.draw_task_types(**k),
+    "compiled_training": lambda **k: drawings.draw_compiled_training(**k),
     "steps": lambda **k: drawings.draw_steps([("One", "first"), ("Two", "then")], **k),
 }
 

@@ -66,12 +66,12 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
 
 
 @house_style
-def plot_agreement(loop, stack, ax=None, title=None):
+def plot_agreement(loop, program, ax=None, title=None):
     """Draw the probabilities of two ways of training against each other.
 
     Parameters
     ----------
-    loop, stack : array-like of shape (n_samples, n_labels)
+    loop, program : array-like of shape (n_samples, n_labels)
     ax : matplotlib.axes.Axes, optional
     title : str, optional
 
@@ -83,20 +83,20 @@ def plot_agreement(loop, stack, ax=None, title=None):
     --------
     >>> ax = plot_agreement([[0.2, 0.8]], [[0.2, 0.8]])
     >>> ax.get_title(loc="left")
-    'Loop and stack agree: they differ by 0e+00 at most'
+    'Loop and program agree: they differ by 0e+00 at most'
     """
-    loop, stack = np.asarray(loop), np.asarray(stack)
+    loop, program = np.asarray(loop), np.asarray(program)
     ax = new_axes(ax, figsize=(5.2, 4.8))
     ax.plot([0, 1], [0, 1], color=GRAY, linewidth=1)
     for label in range(loop.shape[1]):
-        ax.plot(loop[:, label], stack[:, label], "o", markersize=4, alpha=0.5,
+        ax.plot(loop[:, label], program[:, label], "o", markersize=4, alpha=0.5,
                 color=label_color(label), label=f"label_{label + 1}")  # fmt: skip
-    ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by the stack")
+    ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by evaluate_model")
     ax.set_aspect("equal")
     ax.legend()
-    difference = np.abs(loop - stack).max()
+    difference = np.abs(loop - program).max()
     finding = "agree" if difference < 1e-3 else "disagree"
-    ax.set_title(title or f"Loop and stack {finding}: they differ by {difference:.0e} at most")
+    ax.set_title(title or f"Loop and program {finding}: they differ by {difference:.0e} at most")
     return ax
 
 

@@ -1,10 +1,18 @@
-"""Schematic drawings: kinds of classification, and steps that follow each other."""
+"""Schematic drawings: kinds of classification, steps, and training with Python or without."""
 
 import textwrap
 
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from helpers.plots.style import GRAY, LIGHT_GRAY, house_style, label_color, new_axes
+from helpers.plots.style import (
+    ACCENT,
+    GRAY,
+    LIGHT_GRAY,
+    TRAIN_COLOR,
+    house_style,
+    label_color,
+    new_axes,
+)
 
 # What is asked, the classes, the things to classify, and a 0/1 row of answers for each thing.
 TASKS = (
@@ -28,6 +36,7 @@ TASKS = (
     ),
 )
 GAP = 2.4  # between two tables, in cells
+STEPS_DRAWN = 8
 
 
 @house_style
@@ -108,4 +117,45 @@ def draw_steps(steps, ax=None, title=None):
     ax.set(xlim=(-0.02, len(steps) - 0.14), ylim=(-0.05, 1.05))
     ax.axis("off")
     ax.set_title(title or f"{len(steps)} steps, from left to right")
+    return ax
+
+
+@house_style
+def draw_compiled_training(n_steps=2900, ax=None, title=None):
+    """Draw the training of a network in time: by `model.fit`, and as one compiled program.
+
+    Parameters
+    ----------
+    n_steps : int, default=2900
+        A few of them are drawn.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = draw_compiled_training(290)
+    >>> ax.get_title(loc="left")
+    'fit returns to Python after each of 290 steps, a program does not'
+    """
+    ax = new_axes(ax, figsize=(9.5, 2.9))
+    rows = (("model.fit", 1.2, STEPS_DRAWN), ("compiled\nprogram", 0, 1))
+    for name, bottom, n_returns in rows:
+        ax.text(-0.2, bottom + 0.3, name, ha="right", va="center", fontweight="bold")
+        left = 0
+        for step in range(STEPS_DRAWN):
+            widths = [(1.0, ACCENT)] * (step < n_returns) + [(0.14, TRAIN_COLOR)]
+            for width, color in widths:
+                ax.add_patch(Rectangle((left, bottom), width, 0.6, facecolor=color, edgecolor="w"))
+                left += width
+        ax.text(left + 0.15, bottom + 0.3, f"… {n_steps:,} steps", va="center")
+    ax.text(0, 2.05, "in Python", color=ACCENT, fontweight="bold")
+    ax.text(1.6, 2.05, "arithmetic of a step", color=TRAIN_COLOR, fontweight="bold")
+    ax.set(xlim=(-1.5, 11), ylim=(-0.1, 2.4))
+    ax.axis("off")
+    finding = f"fit returns to Python after each of {n_steps:,} steps, a program does not"
+    ax.set_title(title or finding)
     return ax
