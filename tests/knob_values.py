@@ -147,12 +147,10 @@ KNOBS = {
         """
         EPOCHS = 50
         LOOP_FITS = 2
-        HAND_NETWORKS = 2
         UNITS = (5,)
         GRID_EPOCHS = 10
-        SMALL = (10, 10, 3)
         LARGE = (500, 512, 20)
-        STEPS = 2
+        SIZE_EPOCHS = (20, 1)
         N_WORKERS = 1
         TABLE_GB = 50
         CORES = 16
@@ -160,12 +158,8 @@ KNOBS = {
         """
         BATCH_SIZE = 64
         LOOP_EPOCHS = 4
-        HAND_EPOCHS = 2
-        HAND_RATE = 0.1
         RATES = (0.003, 0.01)
         MIDDLE = (50, 64, 5)
-        COUNTS = (1, 10)
-        MAX_WEIGHTS = 6_000_000
         CLUSTER_EPOCHS = 10
         N_NETWORKS = 1_000
         PRICE = 0.1

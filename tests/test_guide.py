@@ -358,12 +358,6 @@ def make_errors(X, y, folder):
             X=pd.DataFrame(X).assign(pen="thin")
         ),
         # 09
-        "operands could not be broadcast together with shapes (3,32,20) (3,20)": lambda: (
-            np.ones((3, 32, 20)) + np.ones((3, 20))
-        ),
-        "matmul: Input operand 1 has a mismatch in its core dimension 0": lambda: (
-            np.ones((3, 32, 20)) @ np.ones((3, 32, 3))
-        ),
         "make_model or preprocess can't be sent to another process": with_a_lock,
         "An attempt has been made to start a new process before the": lambda: in_a_script(
             "import multiprocessing\n"

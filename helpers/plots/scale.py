@@ -1,4 +1,4 @@
-"""Figures of lesson 09: where the time goes, what stacks save, who does what on a cluster."""
+"""Figures of lesson 09: where the time goes, and who does what on a cluster."""
 
 from matplotlib.patches import FancyBboxPatch
 
@@ -60,55 +60,6 @@ def plot_time_parts(seconds, highlight, ax=None, title=None):
 
 
 @house_style
-def plot_stack_times(seconds, ax=None, title=None):
-    """Draw what a network's training step costs against how many networks train together.
-
-    Parameters
-    ----------
-    seconds : DataFrame
-        Index: networks in a stack, ascending. One column for each kind of network, with the
-        seconds of a step divided by the number of networks; NaN where none was measured.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Both scales are logarithmic. The end of a line says how many times cheaper the last point
-        is than the first.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> times = pd.DataFrame({"small": [8e-4, 1e-4], "large": [0.02, 0.02]}, index=[1, 10])
-    >>> ax = plot_stack_times(times)
-    >>> [text.get_text() for text in ax.texts]
-    ['small: 8.0 times cheaper', 'large: 1.0 times cheaper']
-    >>> ax.get_title(loc="left")
-    'The smaller the network, the more a stack saves'
-    """
-    ax = new_axes(ax, figsize=(9, 4.6))
-    gains = []
-    for name, color in zip(seconds, LABEL_COLORS, strict=False):
-        line = 1e6 * seconds[name].dropna()
-        ax.plot(line.index, line, color=color, marker="o")
-        gains.append(line.iloc[0] / line.iloc[-1])
-        ax.annotate(
-            f"{name}: {_compared(gains[-1])}", (line.index[-1], line.iloc[-1]),
-            xytext=(10, 0), textcoords="offset points", va="center",
-        )  # fmt: skip
-    ax.set(xscale="log", yscale="log")
-    ax.set_xlim(0.8 * seconds.index[0], 8 * seconds.index[-1])
-    ax.set_xticks(seconds.index, [f"{k:,}" for k in seconds.index])
-    ax.xaxis.minorticks_off()
-    ax.set(xlabel="networks in a stack", ylabel="microseconds per network and step")
-    ordered = gains == sorted(gains, reverse=True)
-    finding = "The smaller the network, the more a stack saves" if ordered else "What a stack saves"
-    ax.set_title(title or finding)
-    return ax
-
-
-@house_style
 def draw_cluster(n_workers=2, n_folds=30, ax=None, title=None):
     """Draw what goes where when a cluster trains the folds.
 
@@ -155,10 +106,6 @@ def draw_cluster(n_workers=2, n_folds=30, ax=None, title=None):
 
 def _rounded(seconds):
     return f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2g}"
-
-
-def _compared(gain):
-    return f"{gain:.1f} times cheaper" if gain >= 1 else f"{1 / gain:.1f} times dearer"
 
 
 def _box(ax, corner, heading, text):
