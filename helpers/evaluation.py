@@ -82,10 +82,10 @@ def evaluate_model(
         As in `keras.Model.fit`: take the held-out loss after every so many epochs only; it is NaN
         in between. A large number saves time where held-out rows are many.
     jit_compile : bool or "auto", default="auto"
-        Whether XLA compiles the training: "auto" does, unless the model has convolutions and no GPU
-        to run on. With False, all numbers are those of `fit` to float32 rounding. XLA rounds
-        otherwise, and training lets the difference grow, as it does between two machines. Random
-        layers draw the masks that `fit` draws with the same ``jit_compile``.
+        Whether XLA compiles the training: "auto" does, unless the model has convolutions or random
+        layers and no GPU to run on. With False, all numbers are those of `fit` to float32 rounding.
+        XLA rounds otherwise, and training lets the difference grow, as it does between two
+        machines. Random layers draw the masks that `fit` draws with the same ``jit_compile``.
 
     Returns
     -------

@@ -179,7 +179,11 @@ def test_first_steps_with_xla_are_those_of_fit(make_model, data, made):
         np.testing.assert_allclose(result.probabilities[0, test], expected, rtol=0, atol=1e-4)
 
 
-@pytest.mark.parametrize("hidden", [dense, convolution])
+def dropout(seed):
+    return [*dense(seed), layers.Dropout(0.3, seed=seed)]
+
+
+@pytest.mark.parametrize("hidden", [dense, convolution, dropout])
 def test_xla_compiles_what_pays(hidden, data, made):
     for jit_compile, expected in [("auto", hidden is dense), (True, True), (False, False)]:
         evaluate_quietly(*data, compiled(hidden), jit_compile=jit_compile, cv=2, epochs=1)

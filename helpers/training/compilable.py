@@ -86,6 +86,8 @@ def can_be_padded(model, x, y):
     batch normalization, random layers, or a penalty on the activity of a whole batch. `x` and `y`
     are two rows or more; the model is not changed.
     """
+    if any(layer.compute_dtype != "float32" for layer in flat_layers(model)):
+        return False  # too coarse to tell
     n_rows = (len(x) + 1) // 2
     values = {id(v): tf.convert_to_tensor(v.value) for v in model.variables}
     mapping = [(v, values[id(v)]) for v in model.variables]

@@ -31,7 +31,8 @@ from helpers.training.processes import in_pieces, no_progress
 from helpers.training.program import Program, build_optimizer, numbers_of
 
 MAX_KEPT = 4  # programs that are kept for the next call
-MAX_WAITING = 100  # networks that are made and not yet trained: enough while a program compiles
+# Networks that are made and not yet trained, and their weights: enough while a program compiles.
+MAX_WAITING, MAX_WEIGHTS = 100, 10_000_000
 _kept = []  # entries, the last used one at the end
 _kept_lock = threading.Lock()
 
@@ -50,8 +51,8 @@ class Settings:
     validation_freq : int, default=1
         Take `val_loss` after every so many epochs only.
     jit_compile : bool or "auto", default="auto"
-        Whether XLA compiles the training. "auto" does unless the model has convolutions and there
-        is no GPU for it.
+        Whether XLA compiles the training. "auto" does, unless the model has convolutions or random
+        layers and there is no GPU for it.
 
     Raises
     ------
@@ -207,15 +208,15 @@ def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_thr
                         "vocabulary beforehand, as make_preprocessor does."
                     )
                 for kind, builder in enumerate(builders):
-                    threads.wait(MAX_WAITING)
                     model = builder(n_inputs, y.shape[1], seed)
+                    threads.wait(min(MAX_WAITING, MAX_WEIGHTS // max(1, model.count_params())))
                     network = _Network(model, fold, seed, table, settings, first_fold + k)
                     program = programs.find(kind, network)
                     if program is None:
                         trained[kind][k] = network.fit(advance)
                     else:
                         threads.start(network.training(program), trained[kind], k)
-                    del network  # and with it the table
+                    del model, network  # and with them the table
         threads.wait(0)
     programs.warn_of_refusals()
     return trained
@@ -368,11 +369,8 @@ class _Threads:
 
     def __init__(self, n_threads, advance):
         self._pool, self._pending = ThreadPoolExecutor(n_threads), set()
-        self._stopped, self._finished, self._advance = (
-            threading.Event(),
-            queue.SimpleQueue(),
-            advance,
-        )
+        self._stopped, self._finished = threading.Event(), queue.SimpleQueue()
+        self._advance = advance
 
     def start(self, train, *arguments):
         """Let a thread train as soon as one is free."""

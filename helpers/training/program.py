@@ -34,8 +34,8 @@ MAX_EPOCHS, MAX_ORDER = 100, 1_000_000  # of a piece: epochs, and row numbers in
 
 # With padding, places for rows to be evaluated come in multiples of it.
 PLACES = 32
-# XLA's convolutions are slower on a processor than TensorFlow's own, several times over.
-_SLOW_ON_CPU = ("Conv", "DepthwiseConv")
+# XLA's convolutions and random numbers are slower on a processor than TensorFlow's own, by far.
+_SLOW_ON_CPU = ("Conv", "DepthwiseConv", "StatelessRandom")
 # Training steps with fewer numbers in them (weights x rows) leave a GPU waiting for orders.
 _GPU_NUMBERS = 2_000_000
 

@@ -143,9 +143,9 @@ SIZES = [
 KINDS = [
     replace(ARTICLE, name="batch normalization", kind="batch normalization", loop_folds=2),
     replace(ARTICLE, name="dropout", kind="dropout", loop_folds=2),
-    Task("CNN", 1000, 384, (16, 32), folds=5, epochs=10, kind="convolutions"),
-    Task("LSTM", 1000, 384, (32,), folds=5, epochs=10, kind="LSTM"),
-    replace(ARTICLE, name="1000 networks", repeats=1, loop_folds=1, settings=100),
+    Task("CNN", 1000, 384, (16, 32), folds=5, epochs=10, other_folds=5, kind="convolutions"),
+    Task("LSTM", 1000, 384, (32,), folds=5, epochs=10, other_folds=5, kind="LSTM"),
+    replace(ARTICLE, name="1000 networks", repeats=1, loop_folds=1, other_folds=10, settings=100),
 ]
 
 # The article's task with more or less of one thing. It is itself one of each three (30 folds, 1
