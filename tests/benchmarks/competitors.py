@@ -116,10 +116,9 @@ def peak_megabytes():
 
 
 def _seeds(task, folds):
-    from helpers.training import network_seeds
-
-    seeds = network_seeds(SEED, task.n_folds)
-    return [seeds[number] for number, *_ in folds]
+    """Draw the seeds that evaluate_model draws, without importing TensorFlow for it."""
+    seeds = np.random.SeedSequence(SEED).generate_state(task.n_folds)
+    return [int(seeds[number]) % 2**31 for number, *_ in folds]
 
 
 def _keras_fold(task, X, y, fold, shuffle=True, compile_arguments=()):
