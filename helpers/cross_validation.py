@@ -84,11 +84,14 @@ def _history(scores, networks):
 
 
 def _warn_of_divergence(name, networks):
-    losses = [network.loss for network in networks]
+    # The last step of all shows in the predictions only.
+    losses = [
+        np.append(n.loss, np.nan if np.isnan(n.probabilities).any() else 0.0) for n in networks
+    ]
     diverged = [k for k, loss in enumerate(losses) if not np.isfinite(loss).all()]
     if not diverged:
         return
-    epoch = min(np.argmin(np.isfinite(losses[k])) for k in diverged) + 1
+    epoch = min(min(np.argmin(np.isfinite(losses[k])) + 1, len(networks[k].loss)) for k in diverged)
     lost = [k for k in diverged if np.isnan(networks[k].probabilities).any()]
     whose = "" if name is None else f"{name}: "
     outcome = f"The scores of folds {lost} are NaN" if lost else "All folds have finite predictions"

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from helpers.training.compilable import flat_layers, is_all_of_keras
+from helpers.training.compilable import flat_layers, is_all_of_keras, why_not_compilable
 
 # The global generators are one for all threads, such as those of a Dask worker.
 _generators = threading.RLock()
@@ -45,7 +45,8 @@ class Builder:
         if self._parts is None:
             self._parts = weakref.WeakValueDictionary()
             _check_outputs(model, n_inputs, n_outputs, self.sum_to_one)
-            self._constants = is_all_of_keras(model)
+            # `fit` needs variables of its metrics, too.
+            self._constants = is_all_of_keras(model) and why_not_compilable(model) is None
         self._check_new([model.optimizer, *model.variables])
         return model
 

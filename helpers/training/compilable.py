@@ -9,7 +9,42 @@ import tensorflow as tf
 # Regularizers whose strength may be a variable. Those of L1L2 may not: it looks whether they are 0.
 _PENALTIES = {keras.regularizers.L1: "l1", keras.regularizers.L2: "l2"}
 # What `fit` does with a batch is what a program does only if these are Keras' own.
-_STEPS = ("fit", "train_step", "test_step", "make_train_function", "make_test_function")
+_STEPS = ("fit", "evaluate", "train_step", "test_step", "make_train_function", "make_test_function")
+# Layers without layers in them, of which a configuration says all.
+_LEAVES = frozenset(
+    getattr(keras.layers, name)
+    for name in [
+        "Activation",
+        "Add",
+        "AveragePooling1D",
+        "AveragePooling2D",
+        "BatchNormalization",
+        "Conv1D",
+        "Conv2D",
+        "Dense",
+        "Dropout",
+        "ELU",
+        "Embedding",
+        "Flatten",
+        "GaussianDropout",
+        "GaussianNoise",
+        "GlobalAveragePooling1D",
+        "GlobalAveragePooling2D",
+        "GlobalMaxPooling1D",
+        "GlobalMaxPooling2D",
+        "Identity",
+        "LayerNormalization",
+        "LeakyReLU",
+        "MaxPooling1D",
+        "MaxPooling2D",
+        "Normalization",
+        "PReLU",
+        "ReLU",
+        "Rescaling",
+        "Reshape",
+        "Softmax",
+    ]
+)
 
 
 def why_not_compilable(model):
@@ -33,7 +68,9 @@ def program_key(model):
     key = {
         "model": type(model),
         "weights": [(tuple(v.shape), v.dtype, v.trainable) for v in model.weights],
-        "layers": [_settings(layer) for layer in layers],
+        "inputs": [(t.shape, t.dtype) for t in getattr(model, "inputs", None) or []],
+        "layers": [(_settings(layer), layer.compute_dtype) for layer in layers],
+        "dtypes": (getattr(model.loss, "dtype", None), keras.config.floatx()),
         "optimizer": _settings(model.optimizer),
         "loss": _settings(model.loss),
         # Some losses keep what they were given to themselves, such as the delta of Huber's.
@@ -47,9 +84,12 @@ def program_key(model):
 
 def is_all_of_keras(model):
     """Tell whether a model is a row of Keras' own layers, with an optimizer and a loss of Keras."""
-    nested = any(isinstance(layer, keras.Model) for layer in model.layers)
-    if type(model) is not keras.Sequential or nested:
+    if type(model) is not keras.Sequential or any(type(la) not in _LEAVES for la in model.layers):
         return False
+    if getattr(model.optimizer, "_exclude_from_weight_decay", None):
+        return False  # no configuration says so
+    if any(isinstance(v, keras.Layer) for layer in model.layers for v in vars(layer).values()):
+        return False  # a layer as an activation
     parts = [model.optimizer, model.loss, *model.layers]
     parts += [part for layer in model.layers for part in vars(layer).values() if callable(part)]
     schedule = getattr(model.optimizer, "_learning_rate", None)
@@ -86,8 +126,9 @@ def can_be_padded(model, x, y):
     batch normalization, random layers, or a penalty on the activity of a whole batch. `x` and `y`
     are two rows or more; the model is not changed.
     """
-    if any(layer.compute_dtype != "float32" for layer in flat_layers(model)):
-        return False  # too coarse to tell
+    for layer in flat_layers(model):
+        if layer.compute_dtype != "float32" or layer.activity_regularizer is not None:
+            return False  # too coarse to tell, or its strength may be 0 here and not elsewhere
     n_rows = (len(x) + 1) // 2
     values = {id(v): tf.convert_to_tensor(v.value) for v in model.variables}
     mapping = [(v, values[id(v)]) for v in model.variables]
