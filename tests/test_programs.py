@@ -82,6 +82,13 @@ class OwnSteps(keras.Sequential):
         return super().train_step(data)
 
 
+class OwnEvaluate(keras.Sequential):
+    """`fit` takes the loss of held-out rows from it."""
+
+    def evaluate(self, *arguments, **keywords):
+        return super().evaluate(*arguments, **keywords)
+
+
 class OwnFit(keras.Sequential):
     def fit(self, *arguments, **keywords):
         return super().fit(*arguments, **keywords)
@@ -106,8 +113,12 @@ def make_numpy_loss(n_inputs, n_outputs, seed=None):
 
 
 NOT_COMPILED = {
-    "own training step": (make_own_steps, "OwnSteps has a train_step of its own"),
-    "own fit": (functools.partial(make_own_steps, kind=OwnFit), "OwnFit has a fit of its own"),
+    "own training step": (make_own_steps, "OwnSteps has its own train_step"),
+    "own fit": (functools.partial(make_own_steps, kind=OwnFit), "OwnFit has its own fit"),
+    "own evaluate": (
+        functools.partial(make_own_steps, kind=OwnEvaluate),
+        "OwnEvaluate has its own evaluate",
+    ),
     "eager": (make_numpy_loss, "it was compiled with run_eagerly=True"),
 }
 
@@ -301,6 +312,65 @@ def test_another_model_gets_another_program(name, data, made, monkeypatch):
     monkeypatch.setattr(engine, "_kept", [])
     alone = evaluate_quietly(*data, OTHER_MODELS[name], **SHORT)
     np.testing.assert_array_equal(found.history, alone.history)
+
+
+def recurrent(strength=0.0, activation="tanh"):
+    penalty = keras.regularizers.L2(strength)
+    cells = functools.partial(layers.SimpleRNN, 2, activation, kernel_regularizer=penalty)
+    return compiled(
+        lambda seed: [
+            layers.Reshape((5, 2)),
+            cells(kernel_initializer=initializer(seed), recurrent_initializer="identity"),
+        ]
+    )
+
+
+def reading(dtype):
+    """Take features as numbers of this type."""
+
+    def make_model(n_inputs, n_outputs, seed=None):
+        output = layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer(seed))
+        model = keras.Sequential([keras.Input((n_inputs,), dtype=dtype), output])
+        model.compile("adam", "binary_crossentropy")
+        return model
+
+    return make_model
+
+
+def active(strength):
+    return compiled(lambda seed: dense(seed, activity_regularizer=keras.regularizers.L2(strength)))
+
+
+def decayed(*names):
+    def optimizer():
+        adam = optimizers.AdamW(0.1, weight_decay=0.9)
+        if names:
+            adam.exclude_from_weight_decay(var_names=names)
+        return adam
+
+    return compiled(dense, optimizer)
+
+
+PAIRS = {
+    "penalty in a cell": (recurrent(0.0), recurrent(1.0)),
+    "function in a cell": (recurrent(activation=lambda x: x), recurrent(activation=lambda x: -x)),
+    "precision": (compiled(dense), compiled(functools.partial(dense, dtype="mixed_bfloat16"))),
+    "type of inputs": (reading("float32"), reading("int32")),
+    "penalty on a batch": (active(0.0), active(0.3)),
+    "weight decay": (decayed(), decayed("kernel")),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_a_first_model_was_changes_nothing_for_a_second(name, data, made, monkeypatch):
+    X, y = data[0] / 3, data[1]
+    first, second = PAIRS[name]
+    before = evaluate_quietly(X, y, first, **SHORT)
+    after = evaluate_quietly(X, y, second, **SHORT)
+    monkeypatch.setattr(engine, "_kept", [])
+    alone = evaluate_quietly(X, y, second, **SHORT)
+    np.testing.assert_array_equal(after.history, alone.history)
+    assert not np.array_equal(before.history, alone.history), "nothing to tell apart"
 
 
 def test_arguments_that_a_loss_keeps_to_itself_are_seen(data, made):
@@ -540,3 +610,19 @@ def test_divergence_names_folds_and_epoch_and_keeps_the_others(data):
     assert result.summary().isna().all(axis=None), "a mean that leaves folds out without a word"
     rescored = result.rescored(y, result.probabilities >= 0.3)
     assert rescored.scores[metrics].isna().all(axis=1).tolist() == [False, True, True]
+
+
+def test_divergence_in_the_last_step_is_named_too(data):
+    """Its loss was finite; its predictions are not."""
+    X, y = data[0] - data[0].mean(axis=0), data[1]
+    settings = {"cv": 2, "epochs": 1, "batch_size": 100, "progress": False, "jit_compile": False}
+    with pytest.warns(UserWarning, match=r"diverged in folds \[0, 1\].*from epoch 1 on"):
+        result = evaluate_model(X, y, compiled(dense, lambda: optimizers.SGD(1e38)), **settings)
+    assert np.isfinite(result.history["loss"]).all()
+
+
+def test_metrics_of_what_fit_trains_have_their_variables(data):
+    make_model = compiled(dense, run_eagerly=True, metrics=[keras.metrics.BinaryAccuracy()])
+    with pytest.warns(UserWarning, match="run_eagerly"):
+        result = evaluate_model(*data, make_model, cv=2, epochs=1, progress=False)
+    assert np.isfinite(result.probabilities).all()

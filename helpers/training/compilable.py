@@ -1,6 +1,7 @@
 """Which models can be compiled, and which of them can share a program."""
 
 import inspect
+import warnings
 
 import keras
 import numpy as np
@@ -51,7 +52,7 @@ def why_not_compilable(model):
     """Return the end of a sentence that says why a compiled model can't be trained by a program."""
     for name in _STEPS:
         if getattr(type(model), name) is not getattr(keras.Model, name) or name in vars(model):
-            return f"{type(model).__name__} has a {name} of its own"
+            return f"{type(model).__name__} has its own {name}"
     return "it was compiled with run_eagerly=True" if model.run_eagerly else None
 
 
@@ -86,7 +87,7 @@ def is_all_of_keras(model):
     """Tell whether a model is a row of Keras' own layers, with an optimizer and a loss of Keras."""
     if type(model) is not keras.Sequential or any(type(la) not in _LEAVES for la in model.layers):
         return False
-    if getattr(model.optimizer, "_exclude_from_weight_decay", None):
+    if hasattr(model.optimizer, "_exclude_from_weight_decay"):
         return False  # no configuration says so
     if any(isinstance(v, keras.Layer) for layer in model.layers for v in vars(layer).values()):
         return False  # a layer as an activation
@@ -195,7 +196,9 @@ def _settings(part):
     if isinstance(part, str):
         return part
     try:
-        return type(part), part.get_config()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it is not to be saved, whatever is in it
+            return type(part), part.get_config()
     except (AttributeError, NotImplementedError):  # one's own, which need not have one
         return type(part)
 
