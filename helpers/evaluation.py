@@ -118,7 +118,7 @@ def evaluate_model(
         cv=cv,
         epochs=epochs,
         batch_size=batch_size,
-        shuffle=bool(shuffle),
+        shuffle=shuffle,
         seed=seed,
         n_jobs=n_jobs,
         progress=progress,

@@ -99,25 +99,22 @@ def is_all_of_keras(model):
 
 
 def computes_the_same(model, other, x, y):
-    """Tell whether `other` has the loss that `model` would have with the weights of `other`.
+    """Tell whether `other` has the loss and the gradients of `model`, with the weights of `other`.
 
     For models of one `program_key` that it does not tell all about. Neither is changed.
     """
-    losses = []
+    found = []
     for one in (model, other):
         parts = penalties(one)
         strengths = [getattr(part, name) for part, name in parts]
-        mapping = [(v, w.value) for v, w in zip(one.variables, other.variables, strict=True)]
         try:
             for (part, name), (source, _) in zip(parts, penalties(other), strict=True):
                 setattr(part, name, getattr(source, name))
-            with keras.StatelessScope(state_mapping=mapping, collect_losses=True):
-                outputs = one(x, training=True)
-                losses.append(float(one.compute_loss(x, y, outputs, training=True)))
+            found.append(_learned(one, other.variables, x, y)[0])
         finally:
             for (part, name), strength in zip(parts, strengths, strict=True):
                 setattr(part, name, strength)
-    return bool(np.isclose(*losses, rtol=1e-6, atol=0, equal_nan=True))
+    return _all_close(*found, tolerance=1e-6)
 
 
 def can_be_padded(model, x, y):
@@ -131,30 +128,43 @@ def can_be_padded(model, x, y):
         if layer.compute_dtype != "float32" or layer.activity_regularizer is not None:
             return False  # too coarse to tell, or its strength may be 0 here and not elsewhere
     n_rows = (len(x) + 1) // 2
-    values = {id(v): tf.convert_to_tensor(v.value) for v in model.variables}
-    mapping = [(v, values[id(v)]) for v in model.variables]
-    trainable = [values[id(v)] for v in model.trainable_variables]
-
-    def learned(x, y, weights, training):
-        with tf.GradientTape() as tape:
-            tape.watch(trainable)
-            with keras.StatelessScope(mapping, collect_losses=True) as scope:
-                outputs = model(x, training=training)
-                loss = model.compute_loss(x, y, outputs, weights, training=training)
-        if any(scope.get_current_value(v) is not value for v, value in mapping):
-            return None  # it remembers something of the batch
-        gradients = tape.gradient(loss, trainable, unconnected_gradients="zero")
-        return [loss, *map(tf.convert_to_tensor, gradients)]  # those of embeddings are sparse
-
     for training in (True, False):
-        of_rows = learned(x[:n_rows], y[:n_rows], None, training)
-        if of_rows is None:
+        of_rows, remembers = _learned(
+            model, model.variables, x[:n_rows], y[:n_rows], None, training
+        )
+        if remembers:
             return False
-        of_places = learned(x, y, row_weights(n_rows, len(x)), training)
-        for a, b in zip(of_rows, of_places, strict=True):
-            if not np.allclose(a, b, rtol=0, atol=1e-5 * np.abs(a).max()):
-                return False
+        weights = row_weights(n_rows, len(x))
+        of_places, _ = _learned(model, model.variables, x, y, weights, training)
+        if not _all_close(of_rows, of_places, tolerance=1e-5):
+            return False
     return True
+
+
+def _learned(model, variables, x, y, weights=None, training=True):
+    """Return loss and gradients for a batch, and whether the model keeps something of the batch.
+
+    All of it is computed with the values of `variables`, without a trace in the model.
+    """
+    values = [tf.convert_to_tensor(v.value) for v in variables]
+    mapping = list(zip(model.variables, values, strict=True))
+    trainable = {id(v) for v in model.trainable_variables}
+    weighed = [value for v, value in mapping if id(v) in trainable]
+    with tf.GradientTape() as tape:
+        tape.watch(weighed)
+        with keras.StatelessScope(mapping, collect_losses=True) as scope:
+            outputs = model(x, training=training)
+            loss = model.compute_loss(x, y, outputs, weights, training=training)
+    remembers = any(scope.get_current_value(v) is not value for v, value in mapping)
+    gradients = tape.gradient(loss, weighed, unconnected_gradients="zero")
+    return [loss, *map(tf.convert_to_tensor, gradients)], remembers  # embeddings' are sparse
+
+
+def _all_close(found, expected, tolerance):
+    return all(
+        np.allclose(a, b, rtol=0, atol=tolerance * np.abs(a).max(), equal_nan=True)
+        for a, b in zip(found, expected, strict=True)
+    )
 
 
 def row_weights(n_rows, n_places):

@@ -78,6 +78,8 @@ class Settings:
         """Check the settings."""
         for name in ("epochs", "batch_size", "validation_freq"):
             check_whole_number(name, getattr(self, name), lowest=1)
+        if not isinstance(self.shuffle, (bool, np.bool_)):
+            raise TypeError(f"shuffle: found {self.shuffle!r}, expected True or False.")
         if not isinstance(self.early_stopping, EarlyStopping | None):
             raise TypeError(
                 f"early_stopping is a {type(self.early_stopping).__name__}: pass "
@@ -193,30 +195,35 @@ def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_thr
     programs = _Programs(settings)
     trained = [[None] * len(folds) for _ in builders]
     total = settings.epochs * len(folds) * len(builders)
-    with progress(total, "epoch") as advance, _Threads(n_threads, advance) as threads:
+    with programs, progress(total, "epoch") as advance, _Threads(n_threads, advance) as threads:
         for k, (fold, seed) in enumerate(zip(folds, seeds, strict=True)):
-            with naming_fold(first_fold + k):
-                if prepare is not None:
-                    table = None
-                    threads.wait(n_threads - 1)  # each network that trains holds a table of its own
+            number = first_fold + k
+            if prepare is not None:
+                table = None
+                threads.wait(n_threads - 1)  # each network that trains holds a table of its own
+                with naming_fold(number):
                     table = _Table(prepare(X, y, fold[0]), y)
-                n_inputs = n_inputs or table.X.shape[1]
-                if table.X.shape[1] != n_inputs:
-                    raise ValueError(
-                        f"preprocess makes {n_inputs} columns in fold {first_fold} and "
-                        f"{table.X.shape[1]} in fold {first_fold + k}: fix its categories or its "
-                        "vocabulary beforehand, as make_preprocessor does."
-                    )
-                for kind, builder in enumerate(builders):
+            n_inputs = n_inputs or table.X.shape[1]
+            if table.X.shape[1] != n_inputs:
+                raise ValueError(
+                    f"preprocess makes {n_inputs} columns in fold {first_fold} and "
+                    f"{table.X.shape[1]} in fold {number}: fix its categories or its vocabulary "
+                    "beforehand, as make_preprocessor does."
+                )
+            for kind, builder in enumerate(builders):
+                with naming_fold(number):
                     model = builder(n_inputs, y.shape[1], seed)
-                    threads.wait(min(MAX_WAITING, MAX_WEIGHTS // max(1, model.count_params())))
-                    network = _Network(model, fold, seed, table, settings, first_fold + k)
+                    network = _Network(model, fold, seed, table, settings, number)
                     program = programs.find(kind, network)
                     if program is None:
                         trained[kind][k] = network.fit(advance)
-                    else:
-                        threads.start(network.training(program), trained[kind], k)
-                    del model, network  # and with them the table
+                    train = None if program is None else network.training(program)
+                n_waiting = min(MAX_WAITING, MAX_WEIGHTS // max(1, model.count_params()))
+                del model, network  # and with them the table
+                if train is not None:
+                    threads.wait(max(n_threads - 1, n_waiting))
+                    threads.start(train, trained[kind], k)
+                del train
         threads.wait(0)
     programs.warn_of_refusals()
     return trained
@@ -258,6 +265,11 @@ class _Network:
     def n_rows(self):
         return len(self.order.rows), len(self.validation), len(self.test)
 
+    def few_rows(self):
+        """Return features and labels of some 16 training rows, to try a model on."""
+        rows = self.order.rows[:: -(-len(self.order.rows) // 16)]
+        return self.table.X[rows], self.table.y[rows]
+
     def fit(self, advance):
         """Train it by `model.fit`."""
         rows = self.validation, self.test
@@ -296,14 +308,25 @@ class _Programs:
         self.settings = settings
         self.found, self.warned = [], set()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        for entry in self.found:
+            entry.program.release()
+
     def find(self, kind, network):
         """Return the program for a network; None, with a warning, if `fit` has to train it."""
         reason = why_not_compilable(network.model)
         if reason is None:
-            try:
-                return self._find(kind, network)
-            except Exception as error:
-                reason = f"it can't be traced ({type(error).__name__}: {error})"
+            entry, key, pads = self._find(kind, network)
+            if entry is None:
+                try:
+                    entry = self._trace(network, key, pads)
+                except Exception as error:
+                    reason = f"it can't be traced ({type(error).__name__}: {error})"
+        if reason is None:
+            return self._use(entry)
         if reason not in self.warned:
             self.warned.add(reason)
             warnings.warn(
@@ -312,6 +335,7 @@ class _Programs:
         return None
 
     def _find(self, kind, network):
+        """Return an entry that fits, or None; the network's key; whether to pad, if it is known."""
         model, table, settings = network.model, network.table, self.settings
         key, complete = program_key(model)
         key |= {
@@ -322,24 +346,30 @@ class _Programs:
             "jit_compile": settings.jit_compile,
             "epsilon": keras.config.epsilon(),
         }
-        few = network.order.rows[:: -(-len(network.order.rows) // 16)]
-        few = table.X[few], table.y[few]
         pads = None
         for entry in self.found + (_kept if complete else []):
-            if entry.key == key and (complete or computes_the_same(entry.model, model, *few)):
+            if entry.key == key and (
+                complete or computes_the_same(entry.model, model, *network.few_rows())
+            ):
                 pads = entry.program.pads
                 if entry.program.fits(network.n_rows, settings.batch_size):
-                    return self._use(entry)
+                    return entry, key, pads
+        return None, key, pads
+
+    def _trace(self, network, key, pads):
+        model, few = with_variables(network.model), network.few_rows()
         if pads is None:
-            pads = len(few[0]) > 1 and can_be_padded(with_variables(model), *few)
-        program = Program(with_variables(model), *table.tensors, network.n_rows, settings, pads)
-        return self._use(_Entry(key, None if complete else model, program))
+            pads = len(few[0]) > 1 and can_be_padded(model, *few)
+        tables = network.table.tensors
+        program = Program(model, *tables, network.n_rows, self.settings, pads)
+        is_kept = key["kind"] is None
+        return _Entry(key, is_kept, None if is_kept else model, program)
 
     def _use(self, entry):
         """Keep a program in mind for this call, and if its key says all, for the next ones."""
         if entry not in self.found:
             self.found.append(entry)
-        if entry.model is None:
+        if entry.is_kept:
             with _kept_lock:
                 if entry in _kept:
                     _kept.remove(entry)
@@ -357,9 +387,13 @@ class _Programs:
 
 @dataclass(frozen=True, eq=False)
 class _Entry:
-    """A program and the key of its model; the model itself where its key says too little."""
+    """A program and the key of its model.
+
+    It is kept for the next call if the key says all; otherwise the model stays to be compared with.
+    """
 
     key: dict
+    is_kept: bool
     model: keras.Model | None
     program: Program
 

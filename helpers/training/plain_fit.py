@@ -17,7 +17,7 @@ class RowOrder:
         return self.rng.permutation(self.rows) if self.shuffle else self.rows
 
 
-class _Batches(keras.utils.PyDataset):
+class _ShuffledBatches(keras.utils.PyDataset):
     """The batches of each epoch, for `model.fit`."""
 
     def __init__(self, X, y, order, batch_size):
@@ -43,7 +43,7 @@ def fit_plainly(model, X, y, order, rows, settings, advance):
     `rows` are those whose loss is taken after each epoch, and those held out. Returns
     probabilities, losses and validation losses, as `Program.train` does.
     """
-    batches = _Batches(X, y, order, settings.batch_size)
+    batches = _ShuffledBatches(X, y, order, settings.batch_size)
     callbacks = [
         keras.callbacks.LambdaCallback(
             on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance(1)

@@ -48,13 +48,15 @@ def in_pieces(train, data, folds, seeds, n_networks, n_jobs, n_threads, progress
     messages = set()
     with _data_on_workers([*data, folds]), progress(len(pieces), "piece") as advance:
         finished = Parallel(n_jobs, return_as="generator_unordered")(tasks)
-        for number, result, error, caught in finished:
-            if error is not None:
-                _stop(finished)
-                raise error
-            trained[number] = result
-            messages |= caught
-            advance(1)
+        try:
+            for number, result, error, caught in finished:
+                if error is not None:
+                    raise error
+                trained[number] = result
+                messages |= caught
+                advance(1)
+        finally:
+            _stop(finished)  # also after Ctrl-C
     # What another process warns of would only reach its own terminal: say it here, once.
     for message in messages:
         warnings.warn(message, stacklevel=5)

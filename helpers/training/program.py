@@ -29,7 +29,6 @@ EVALUATION_BATCH_SIZE = 1024
 # A piece of training that is run without coming back to Python: long enough for the way there and
 # back not to count, short enough for a stop button to answer.
 PIECE_SECONDS = 0.25
-FIRST_STEPS = 32  # of the first piece, when nobody knows yet how long a step takes
 MAX_EPOCHS, MAX_ORDER = 100, 1_000_000  # of a piece: epochs, and row numbers in its orders
 
 # With padding, places for rows to be evaluated come in multiples of it.
@@ -106,7 +105,8 @@ class Program:
         self.compiled_by_xla = self._pays_with_xla() if wanted == "auto" else bool(wanted)
         self._function = self._make_function(self.compiled_by_xla)
         self._free, self._lock = queue.LifoQueue(), threading.Lock()
-        self._compiled, self._step_seconds = False, None
+        self._compiled = False
+        self._step_seconds = PIECE_SECONDS  # so that the first piece, which tells, is one step
 
     def fits(self, n_rows, batch_size):
         """Tell whether a network with so many rows can be trained by this program."""
@@ -153,6 +153,10 @@ class Program:
                     return probabilities, *(curve.astype("float64") for curve in curves)
         return None
 
+    def release(self):
+        """Give back the memory of variables that no thread uses."""
+        self._free = queue.LifoQueue()
+
     def _places(self, n_rows):
         """Return how many places there are for rows of each sort.
 
@@ -166,9 +170,7 @@ class Program:
 
     def _next_piece(self, done, epochs_left):
         """Return how many epochs to train on, and the step of each to end before."""
-        steps = FIRST_STEPS
-        if self._step_seconds is not None:
-            steps = max(1, int(PIECE_SECONDS / self._step_seconds))
+        steps = max(1, int(PIECE_SECONDS / self._step_seconds))
         if done or steps < self.steps:
             return 1, min(done + steps, self.steps)
         return min(steps // self.steps, epochs_left, self.max_epochs), self.steps
