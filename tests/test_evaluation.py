@@ -319,6 +319,12 @@ def test_jit_compile_refused(value, data):
         evaluate_model(*data, jit_compile=value)
 
 
+@pytest.mark.parametrize("value", ["batch", None, 1])
+def test_shuffle_other_than_true_or_false_is_refused(value, data):
+    with pytest.raises(TypeError, match=f"shuffle: found .*{value}.*, expected True or False"):
+        evaluate_model(*data, shuffle=value)
+
+
 @pytest.mark.parametrize("seed", [-1, 0.5, None, "1"])
 def test_seed_refused(seed, data):
     with pytest.raises(ValueError, match=f"seed: found .*{seed}.*whole number >= 0"):

@@ -440,6 +440,51 @@ def test_a_number_that_a_layer_hides_is_that_of_its_own_fold(data, made):
     assert_equal_to_loop(result, plain_loop(make_model, X, y, folds, **settings), folds)
 
 
+class Damped(layers.Layer):
+    """Hides from its configuration how much of a gradient comes through."""
+
+    def __init__(self, share):
+        super().__init__()
+        self.hidden = [share]
+
+    def get_config(self):
+        return {}
+
+    def call(self, inputs):
+        share = self.hidden[0]
+        return share * inputs + (1 - share) * keras.ops.stop_gradient(inputs)
+
+
+def test_a_gradient_that_a_layer_hides_is_that_of_its_own_fold(data, made):
+    X, y = data
+    shares = dict(zip(network_seeds(1, 2), (1.0, 0.1), strict=True))
+
+    def make_model(n_inputs, n_outputs, seed=None):
+        return compiled(lambda seed: [*dense(seed), Damped(shares[seed])])(
+            n_inputs, n_outputs, seed
+        )
+
+    folds, settings = list(KFold(2).split(X)), {"epochs": 3, "batch_size": 8}
+    result = evaluate_quietly(X, y, make_model, cv=folds, shuffle=False, **settings)
+    assert len(made) == 2
+    assert_equal_to_loop(result, plain_loop(make_model, X, y, folds, **settings), folds)
+
+
+def test_an_error_while_training_names_its_own_fold_only(data, monkeypatch):
+    X, y = data
+    folds, train = list(KFold(4).split(X)), Program.train
+
+    def fail_in_fold_1(self, numbers, tables, order, rows, *rest):
+        if np.array_equal(rows[1], folds[1][1]):
+            raise MemoryError("no more of it")
+        return train(self, numbers, tables, order, rows, *rest)
+
+    monkeypatch.setattr(Program, "train", fail_in_fold_1)
+    with pytest.raises(MemoryError) as caught:
+        evaluate_quietly(X, y, make_mlp, cv=folds, epochs=2)
+    assert caught.value.__notes__ == ["It went wrong in fold 1, counted from 0."]
+
+
 def test_each_fold_trains_the_model_that_is_made_for_it(data):
     """Architectures and learning rates may differ between folds."""
     X, y = data
