@@ -1,9 +1,203 @@
-"""Run a saved model from the command line: ``python -m helpers --help``."""
+"""The command ``python -m helpers``: a saved model for those who have no notebook open."""
 
+import argparse
+import contextlib
+import os
 import signal
 import sys
+import tempfile
+from pathlib import Path
 
-from helpers.command import main
+import pandas as pd
+
+from helpers.tables import check_header, reader_for
+
+CHUNK = 20_000  # rows that are in memory at a time
+
+
+def main(arguments=None):
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        None takes those of the command line.
+
+    Returns
+    -------
+    int
+        The exit status: 0 if all went well, 1 if the input is bad, 130 if it was interrupted. For
+        arguments that it does not understand the command ends with 2.
+
+    Examples
+    --------
+    >>> main(["describe", "no/such.model"])
+    1
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, TypeError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing was written", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers",
+        description="Use a model that helpers.persistence.save_model has saved.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    predict = commands.add_parser(
+        "predict",
+        help="write the probabilities and labels of each row of a table",
+        description="Write the probabilities and labels of each row of a table, piece by piece: "
+        "the table may be larger than memory. Gaps are what pandas takes for one: empty, NA, None.",
+    )
+    predict.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
+    predict.add_argument("table", type=Path, metavar="TABLE", help="a .csv or .tsv file")
+    predict.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="PREDICTIONS", help="a .csv file"
+    )
+    predict.add_argument("--overwrite", action="store_true", help="replace PREDICTIONS")
+    predict.add_argument("--sep", type=_character, help=r"between TABLE's columns, such as ; or \t")
+    predict.add_argument("--decimal", type=_character, help="the decimal mark in TABLE, such as ,")
+    predict.set_defaults(run=_predict)
+    describe = commands.add_parser("describe", help="say what a model takes and gives")
+    describe.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
+    describe.set_defaults(run=_describe)
+    return parser
+
+
+def _character(text):
+    if len(text := {r"\t": "\t"}.get(text, text)) != 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not one character")
+    return text
+
+
+def _load(path):
+    # Here, not above: TensorFlow takes seconds, which a wrong argument should not cost.
+    import helpers.quiet  # noqa: F401
+    from helpers.persistence import load_model
+
+    return load_model(path)
+
+
+def _describe(options):
+    predictor = _load(options.model)
+    texts = set(predictor.text_features)
+    print(f"saved     {predictor.created}, with", end=" ")
+    print(", ".join(f"{name} {version}" for name, version in predictor.versions.items()))
+    print(f"features  {len(predictor.feature_names)}:", end=" ")
+    print(", ".join(f + (" (text)" if f in texts else "") for f in predictor.feature_names))
+    print(f"gaps      {'are filled' if predictor.imputes else 'are refused'}")
+    print(f"labels    {len(predictor.label_names)}, predicted from these probabilities on:")
+    for name, threshold in zip(predictor.label_names, predictor.thresholds, strict=True):
+        print(f"          {name}: {threshold:g}")
+    print("scores    " + ("none were saved" if not predictor.scores else "when it was saved:"))
+    for name, score in predictor.scores.items():
+        print(f"          {name}: {score:.3f}")
+
+
+def _predict(options):
+    output = _check_output(options)
+    if not options.table.is_file():
+        raise FileNotFoundError(f"there is no file {options.table}.")
+    keywords = _reader(options)
+    columns = _header(options.table, keywords)
+    predictor = _load(options.model)
+    names = _output_names(predictor.label_names)
+    extra = [name for name in columns if name not in predictor.feature_names]
+    if extra:
+        print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
+    n_rows = 0
+    with _whole_or_nothing(output) as file:
+        for chunk in _chunks(options.table, keywords, predictor.text_features):
+            if chunk.empty:
+                raise ValueError(f"{options.table} has no rows.")
+            predictions = _predictions(predictor, chunk.drop(columns=extra), names)
+            predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
+            n_rows += len(chunk)
+    print(f"{n_rows} rows -> {options.output}")
+
+
+def _check_output(options):
+    output = options.output.resolve()
+    if output.exists() and not options.overwrite:
+        raise FileExistsError(f"{options.output} exists already; pass --overwrite to replace it.")
+    if output.exists() and not output.is_file():
+        raise OSError(f"{options.output} is no ordinary file, and can't be replaced.")
+    if output in (options.table.resolve(), options.model.resolve()):
+        raise ValueError(f"{options.output} is what is to be read; write to another file.")
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {options.output.parent}; make it first.")
+    return output
+
+
+def _output_names(labels):
+    names = ["row", *(f"{label}_probability" for label in labels), *labels]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"the output would have two columns {twice}: save the model with others.")
+    return names
+
+
+def _reader(options):
+    given = {"sep": options.sep, "decimal": options.decimal}
+    try:
+        return reader_for(options.table, **{k: v for k, v in given.items() if v is not None})
+    except ValueError:
+        needed = "a name that ends in .csv or .tsv, also compressed; for other text pass --sep"
+        raise ValueError(f"{options.table.name}: expected {needed}.") from None
+
+
+def _header(path, keywords):
+    check_header(path, keywords)
+    with _readable(path):
+        return pd.read_csv(path, nrows=0, **keywords).columns.tolist()
+
+
+def _chunks(path, keywords, text_features):
+    types = {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
+    with _readable(path), pd.read_csv(path, chunksize=CHUNK, **keywords, **types) as chunks:
+        yield from chunks
+
+
+@contextlib.contextmanager
+def _readable(path):
+    try:
+        yield
+    except Exception as error:  # a damaged file can raise nearly anything
+        reason = str(error).strip()
+        raise ValueError(f"{path.name} can't be read as a table: {reason}") from error
+
+
+def _predictions(predictor, chunk, names):
+    if not isinstance(chunk.index, pd.RangeIndex):
+        raise ValueError("the table's rows have more fields than its header has names.")
+    rows = chunk.index.to_numpy()
+    probabilities = predictor.predict_proba(chunk, first_row=int(rows[0]))
+    labels = predictor.to_labels(probabilities)
+    shown = probabilities.astype("float64").round(6)
+    return pd.DataFrame(dict(enumerate([rows, *shown.T, *labels.T]))).set_axis(names, axis=1)
+
+
+@contextlib.contextmanager
+def _whole_or_nothing(path):
+    """Write beside the path, and move there when all is written."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+        written = Path(folder, "predictions.csv")
+        with written.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        os.replace(written, path)
 
 
 def _interrupt(*_):

@@ -7,10 +7,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
+from helpers._arguments import check_labels, check_probabilities, check_same_shape
 from helpers.labels import names_or_default
-from helpers.probabilities import check_probabilities, check_same_shape
 from helpers.splits import number_repeats, split_rows
-from helpers.validation import check_labels
 
 
 def reliability_table(y_true, y_prob, n_bins=10, label_names=None):

@@ -5,10 +5,10 @@ from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
-from helpers.progress import progress_bar
+from helpers._arguments import check_labels, check_rows, check_two_labels
+from helpers._progress import progress_bar
 from helpers.results import collect_result
 from helpers.splits import split_rows
-from helpers.validation import check_labels, check_rows, check_two_labels
 
 
 def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):

@@ -1,14 +1,30 @@
 """Repeated k-fold cross-validation of Keras models for multi-label classification."""
 
+import functools
 import inspect
+import warnings
+from dataclasses import replace
 
-from helpers.comparison import compare, comparison_table
-from helpers.cross_validation import cross_validate
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from helpers._arguments import check_rows, check_two_labels, check_X_y
+from helpers._progress import progress_bar
 from helpers.estimators import evaluate_estimator
-from helpers.intervals import corrected_interval
+from helpers.labels import find_label_sets, keep_seen_sets, marginals, most_probable_sets
+from helpers.metrics import predict_labels
 from helpers.models import make_mlp
-from helpers.results import EvaluationResult
-from helpers.training import EarlyStopping
+from helpers.preprocessing import transform
+from helpers.results import (
+    EvaluationResult,
+    collect_result,
+    compare,
+    comparison_table,
+    corrected_interval,
+)
+from helpers.splits import split_rows
+from helpers.training import EarlyStopping, Settings, network_seeds, train_folds
 
 __all__ = [
     "EarlyStopping",
@@ -151,7 +167,7 @@ def evaluate_models(make_models, X, y, **settings):
     -------
     dict of str to helpers.results.EvaluationResult
         What `evaluate_model` would have found for each, in the order of `make_models`.
-        `helpers.comparison.comparison_table` puts it into one table.
+        `helpers.results.comparison_table` puts it into one table.
 
     Raises
     ------
@@ -181,3 +197,108 @@ def evaluate_models(make_models, X, y, **settings):
     if unknown := sorted(settings.keys() - known.keys()):
         raise TypeError(f"{unknown}: expected arguments of evaluate_model, {sorted(known)}.")
     return cross_validate(make_models, X, y, **known | settings)
+
+
+def cross_validate(
+    make_models, X, y, *, cv, seed, n_jobs, progress, label_sets, preprocess, **settings
+):
+    """Cross-validate one or several kinds of model on the same folds, with the same seeds.
+
+    Parameters
+    ----------
+    make_models : dict of str to callable
+    X, y, cv, seed, n_jobs, progress, label_sets, preprocess
+        As in `helpers.evaluation.evaluate_model`.
+    **settings
+        Of `helpers.training.Settings`.
+
+    Returns
+    -------
+    dict of str to helpers.results.EvaluationResult
+        One for each of `make_models`.
+    """
+    settings = Settings(**settings)
+    X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
+    check_two_labels(y)
+    folds = split_rows(cv, X, y)
+    sets, set_of_row = find_label_sets(y)
+    targets = np.eye(len(sets), dtype="float32")[set_of_row] if label_sets else y
+    trained = train_folds(
+        list(make_models.values()),
+        X,
+        targets,
+        folds,
+        network_seeds(seed, len(folds)),
+        settings,
+        prepare=None if preprocess is None else functools.partial(_transform_for_fold, preprocess),
+        sum_to_one=label_sets,
+        n_jobs=n_jobs,
+        progress=functools.partial(progress_bar, show=progress),
+    )
+    results = {}
+    for name, networks in zip(make_models, trained, strict=True):
+        _warn_of_divergence(name, networks)
+        probabilities, labels = [], []
+        for network, (train, test) in zip(networks, folds, strict=True):
+            proba = network.probabilities
+            if np.isnan(proba).any():
+                probabilities.append(np.full((len(test), y.shape[1]), np.nan, "float32"))
+                labels.append(np.full((len(test), y.shape[1]), -1))
+            elif label_sets:
+                proba = keep_seen_sets(proba, set_of_row[train])
+                probabilities.append(marginals(proba, sets))
+                labels.append(most_probable_sets(proba, sets))
+            else:
+                probabilities.append(proba)
+                labels.append(predict_labels(proba))
+        result = collect_result(y, folds, probabilities, labels)
+        results[name] = replace(result, history=_history(result.scores, networks))
+    return results
+
+
+def _history(scores, networks):
+    curves = []
+    for repeat, fold, network in zip(scores["repeat"], scores["fold"], networks, strict=True):
+        epoch = np.arange(1, len(network.loss) + 1)
+        columns = {"repeat": repeat, "fold": fold, "epoch": epoch}
+        curves.append(pd.DataFrame(columns | {"loss": network.loss, "val_loss": network.val_loss}))
+    return pd.concat(curves, ignore_index=True)
+
+
+def _warn_of_divergence(name, networks):
+    # The last step of all shows in the predictions only.
+    losses = [
+        np.append(n.loss, np.nan if np.isnan(n.probabilities).any() else 0.0) for n in networks
+    ]
+    diverged = [k for k, loss in enumerate(losses) if not np.isfinite(loss).all()]
+    if not diverged:
+        return
+    epoch = min(min(np.argmin(np.isfinite(losses[k])) + 1, len(networks[k].loss)) for k in diverged)
+    lost = [k for k in diverged if np.isnan(networks[k].probabilities).any()]
+    whose = "" if name is None else f"{name}: "
+    outcome = f"The scores of folds {lost} are NaN" if lost else "All folds have finite predictions"
+    warnings.warn(
+        f"{whose}training diverged in folds {diverged}, counted from 0: the loss is not finite, "
+        f"from epoch {epoch} on at the earliest. {outcome}; folds without divergence are sound. "
+        "Scale the features (preprocess=make_preprocessor(X), or a Normalization layer), or take "
+        "a lower learning rate.",
+        stacklevel=4,
+    )
+
+
+def _transform_for_fold(preprocess, X, y, train):
+    """Fit a copy of a transformer on the training rows of a fold and apply it to all rows."""
+    if isinstance(preprocess, type) or not hasattr(preprocess, "transform"):
+        raise TypeError(
+            f"preprocess is {preprocess!r}: expected a scikit-learn transformer, such as "
+            "helpers.preprocessing.make_preprocessor(X)."
+        )
+    return transform(_fitted(preprocess, X, y, train), X)
+
+
+def _fitted(preprocess, X, y, rows):
+    X = X.iloc[rows] if hasattr(X, "iloc") else X[rows]
+    try:
+        return clone(preprocess).fit(X, y[rows])
+    except Exception as error:
+        raise ValueError(f"preprocess can't be fitted on training rows: {error}") from error

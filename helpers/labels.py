@@ -2,8 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.utils import get_tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers.validation import check_labels
+from helpers._arguments import check_labels, check_probabilities, check_set_proba
 
 
 def default_names(n, prefix="label"):
@@ -178,3 +181,189 @@ def co_occurrence(y, label_names=None):
     counts = np.diag(both)[:, None]
     share = np.divide(both, counts, out=np.full(both.shape, np.nan), where=counts > 0)
     return pd.DataFrame(share, index=names, columns=names)
+
+
+def find_label_sets(y):
+    """Find the label sets that occur, and which of them each row has.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+
+    Returns
+    -------
+    label_sets, set_of_row : ndarray of shape (n_sets, n_labels) and (n_samples,), int64
+        The sets in the order of the binary numbers that they write.
+
+    Examples
+    --------
+    >>> label_sets, set_of_row = find_label_sets([[1, 1], [0, 0], [1, 1]])
+    >>> label_sets.tolist(), set_of_row.tolist()
+    ([[0, 0], [1, 1]], [1, 0, 1])
+    """
+    label_sets, set_of_row = np.unique(check_labels(y), axis=0, return_inverse=True)
+    return label_sets, set_of_row.ravel()
+
+
+def keep_seen_sets(set_proba, seen):
+    """Take the probability of sets that were not seen in training from them, and share it out.
+
+    Parameters
+    ----------
+    set_proba : array-like of shape (n_samples, n_sets)
+    seen : array-like of int
+        Numbers of the sets that training rows have, as often as you like; one or more.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_sets)
+        Rows sum to 1 again. Where nothing is left, all seen sets share alike.
+
+    Examples
+    --------
+    >>> keep_seen_sets([[0.2, 0.3, 0.5], [0, 0, 1]], seen=[0, 1, 1]).tolist()
+    [[0.4, 0.6, 0.0], [0.5, 0.5, 0.0]]
+    """
+    set_proba, seen = check_set_proba(set_proba), np.asarray(seen)
+    numbers = np.arange(set_proba.shape[1])
+    if not seen.size or seen.dtype.kind not in "iu" or not np.isin(seen, numbers).all():
+        raise ValueError(f"seen={seen}: expected numbers from 0 to {len(numbers) - 1}.")
+    is_seen = np.isin(numbers, seen)
+    kept = set_proba * is_seen
+    kept = np.where(kept.any(axis=1, keepdims=True), kept, is_seen)
+    return kept / kept.sum(axis=1, keepdims=True)
+
+
+def marginals(set_proba, label_sets):
+    """Turn probabilities of label sets into those of labels: sums over the sets that have each.
+
+    Parameters
+    ----------
+    set_proba, label_sets : array-like of shape (n_samples, n_sets) and (n_sets, n_labels)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels)
+
+    Examples
+    --------
+    >>> marginals([[0.25, 0.25, 0.5]], [[0, 0], [1, 0], [1, 1]]).tolist()
+    [[0.75, 0.5]]
+    """
+    label_sets = check_labels(label_sets, "label_sets")
+    # Sums of rounded numbers may pass 1.
+    return np.clip(check_set_proba(set_proba, len(label_sets)) @ label_sets, 0, 1)
+
+
+def most_probable_sets(set_proba, label_sets):
+    """Predict the most probable label set of each row.
+
+    Parameters
+    ----------
+    set_proba, label_sets : array-like of shape (n_samples, n_sets) and (n_sets, n_labels)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels), int64
+
+    Examples
+    --------
+    >>> most_probable_sets([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).tolist()
+    [[0, 0]]
+    >>> marginals([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).round(1).tolist()  # label 1: yes
+    [[0.6, 0.3]]
+    """
+    label_sets = check_labels(label_sets, "label_sets")
+    return label_sets[check_set_proba(set_proba, len(label_sets)).argmax(axis=1)]
+
+
+def independent_set_proba(y_prob, label_sets):
+    """Turn probabilities of labels into those of label sets, as if labels were independent.
+
+    This is the way back from `marginals`, as far as there is one: how labels hang together can't
+    be told from their probabilities alone.
+
+    Parameters
+    ----------
+    y_prob, label_sets : array-like of shape (n_samples, n_labels) and (n_sets, n_labels)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_sets)
+        Rows sum to 1 if all 2 ** n_labels sets are given, else to less.
+
+    Examples
+    --------
+    >>> independent_set_proba([[0.5, 0.5]], [[0, 0], [0, 1], [1, 0], [1, 1]]).tolist()
+    [[0.25, 0.25, 0.25, 0.25]]
+    """
+    y_prob, label_sets = check_probabilities(y_prob), check_labels(label_sets, "label_sets")
+    if y_prob.shape[1] != label_sets.shape[1]:
+        raise ValueError(f"y_prob has shape {y_prob.shape}: expected {label_sets.shape[1]} labels.")
+    return np.where(label_sets == 1, y_prob[:, None], 1 - y_prob[:, None]).prod(axis=2)
+
+
+class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+    """Let a multi-class classifier predict several labels, by taking label sets for classes.
+
+    Parameters
+    ----------
+    estimator : scikit-learn classifier
+        With `predict_proba`. It is cloned, not fitted itself.
+
+    Attributes
+    ----------
+    estimator_ : fitted classifier
+    label_sets_ : ndarray of shape (n_sets, n_labels)
+        The sets of the training rows.
+    classes_ : ndarray of shape (n_labels,)
+        Numbers of the labels, as scikit-learn's `MLPClassifier` has them.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> from helpers.data import make_dataset
+    >>> X, y = make_dataset()
+    >>> classifier = LabelPowersetClassifier(KNeighborsClassifier()).fit(X, y)
+    >>> classifier.predict_proba(X).shape, classifier.predict_label_set_proba(X).shape
+    ((1000, 3), (1000, 5))
+    """
+
+    def __init__(self, estimator):
+        self.estimator = estimator
+
+    def fit(self, X, y):
+        """Fit a clone of the estimator on the label set of each row.
+
+        Parameters
+        ----------
+        X, y : array-like of shape (n_samples, n_features) and (n_samples, n_labels)
+        """
+        if not hasattr(self.estimator, "predict_proba"):
+            raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")
+        validate_data(self, X, y, skip_check_array=True)
+        self.label_sets_, set_of_row = find_label_sets(y)
+        self.classes_ = np.arange(self.label_sets_.shape[1])
+        self.estimator_ = clone(self.estimator).fit(X, set_of_row)
+        return self
+
+    def predict_label_set_proba(self, X):
+        """Return the probability of each of `label_sets_`, (n_samples, n_sets)."""
+        check_is_fitted(self)
+        return self.estimator_.predict_proba(X)
+
+    def predict_proba(self, X):
+        """Return the probability of each label, (n_samples, n_labels)."""
+        return marginals(self.predict_label_set_proba(X), self.label_sets_)
+
+    def predict(self, X):
+        """Return the most probable label set of each row, (n_samples, n_labels)."""
+        return most_probable_sets(self.predict_label_set_proba(X), self.label_sets_)
+
+    def __sklearn_tags__(self):
+        """Expect label matrices, and of features what the estimator does."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags = get_tags(self.estimator).input_tags
+        tags.target_tags.single_output, tags.target_tags.multi_output = False, True
+        tags.classifier_tags.multi_class, tags.classifier_tags.multi_label = False, True
+        return tags

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from helpers.validation import check_X
+from helpers._arguments import check_X
 
 MISSING = "(missing)"  # the category of a gap
 
@@ -105,48 +104,6 @@ def transform(preprocess, X, first_row=0):
             "one column of text, such as TfidfVectorizer, belongs into a ColumnTransformer."
         )
     return matrix
-
-
-def transform_for_fold(preprocess, X, y, train):
-    """Fit a copy of a transformer on the training rows of a fold and apply it to all rows.
-
-    Parameters
-    ----------
-    preprocess : transformer
-        Cloned.
-    X : DataFrame or ndarray of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples, n_outputs)
-    train : ndarray of int
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_inputs), float32
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `preprocess` is no transformer, or fails.
-
-    Examples
-    --------
-    >>> X, y = np.array([[1.0], [3.0], [5.0]]), np.array([[0], [1], [1]])
-    >>> transform_for_fold(StandardScaler(), X, y, [0, 1]).ravel().tolist()
-    [-1.0, 1.0, 3.0]
-    """
-    if isinstance(preprocess, type) or not hasattr(preprocess, "transform"):
-        raise TypeError(
-            f"preprocess is {preprocess!r}: expected a scikit-learn transformer, such as "
-            "helpers.preprocessing.make_preprocessor(X)."
-        )
-    return transform(_fitted(preprocess, X, y, train), X)
-
-
-def _fitted(preprocess, X, y, rows):
-    X = X.iloc[rows] if hasattr(X, "iloc") else X[rows]
-    try:
-        return clone(preprocess).fit(X, y[rows])
-    except Exception as error:
-        raise ValueError(f"preprocess can't be fitted on training rows: {error}") from error
 
 
 def _check_names(X):

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics
 
+from helpers._arguments import check_labels, check_probabilities, check_same_shape
 from helpers.labels import names_or_default
 from helpers.metrics import SCORES, check_zero_division, true_and_predicted
-from helpers.probabilities import check_probabilities, check_same_shape
-from helpers.validation import check_labels
 
 GRID = np.arange(1, 100) / 100
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.bug_report import describe_environment
-from helpers.environment import check_environment
+from helpers.teaching.environment import check_environment, describe_environment
 
 TABLE = pd.DataFrame(
     {

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.checks import check, find_exercises
+from helpers.teaching import check
+from helpers.teaching.exercises import find_exercises
 
 FOLDER = Path(__file__).parent / "exercise_cases"
 CASES = {}

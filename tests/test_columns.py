@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.columns import MOST_CATEGORIES, feature_column, number_column, shown, text_column
+from helpers.tables.columns import (
+    MOST_CATEGORIES,
+    feature_column,
+    number_column,
+    shown,
+    text_column,
+)
 
 NAN = float("nan")
 ARROW = importlib.util.find_spec("pyarrow") is not None

@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import command
-from helpers.command import main
+from helpers import __main__ as command
+from helpers.__main__ import main
 from helpers.data import make_dataset
 from helpers.models import make_mlp
-from helpers.persistence import load_model, save_model
-from helpers.predictor import Predictor
+from helpers.persistence import Predictor, load_model, save_model
 from helpers.preprocessing import make_preprocessor, transform
 
 posix = pytest.mark.skipif(os.name != "posix", reason="done as Linux and macOS do it")

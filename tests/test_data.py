@@ -6,8 +6,8 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.datasets import make_multilabel_classification
 
+from helpers._arguments import check_labels, check_X, check_X_y
 from helpers.data import make_dataset, make_fresh_rows
-from helpers.validation import check_labels, check_X, check_X_y
 
 
 def test_data_set_is_the_one_of_the_article():

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from helpers.data import make_dataset
 from helpers.evaluation import evaluate_model
-from helpers.label_sets import find_label_sets, keep_seen_sets, marginals
+from helpers.labels import find_label_sets, keep_seen_sets, marginals
 from helpers.models import make_label_set_mlp, make_mlp
 from helpers.training import EarlyStopping, Settings, network_seeds, train_folds
 from helpers.training.early_stopping import judge_epoch

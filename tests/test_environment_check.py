@@ -8,8 +8,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from helpers import environment
-from helpers.environment import check_environment, summarize, try_everything
+from helpers.teaching import environment
+from helpers.teaching.environment import check_environment, summarize, try_everything
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {

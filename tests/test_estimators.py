@@ -32,7 +32,7 @@ from helpers import estimators
 from helpers.data import make_dataset
 from helpers.estimators import evaluate_estimator, label_probabilities
 from helpers.evaluation import compare
-from helpers.label_sets import LabelPowersetClassifier
+from helpers.labels import LabelPowersetClassifier
 from helpers.models import make_mlp
 
 X, Y = make_dataset(n_samples=120, random_state=2)

@@ -8,9 +8,9 @@ import pytest
 from plain_loop import assert_equal_to_loop, plain_loop
 from sklearn.model_selection import KFold
 
-from helpers.comparison import comparison_table
 from helpers.evaluation import evaluate_models
 from helpers.models import make_mlp
+from helpers.results import comparison_table
 from helpers.training import folds as engine
 
 SHORT = {"epochs": 3, "batch_size": 8}

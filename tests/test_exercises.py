@@ -7,7 +7,7 @@ import notebook_form as form
 import pytest
 from exercises import bring_together, cells_named, solutions_of
 
-from helpers.checks import find_exercises
+from helpers.teaching.exercises import find_exercises
 
 WITHOUT = ["09_scale"]  # measures times, which nobody can check: experiments only
 LESSONS = [path for path in form.lessons() if path.stem not in WITHOUT]

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from helpers import log_file
-from helpers.experiments import ExperimentLog
-from helpers.plots.experiments import plot_experiments
-from helpers.plots.style import ACCENT, LABEL_COLORS
+from helpers import plots
+from helpers.plots import ACCENT, LABEL_COLORS
+from helpers.teaching import ExperimentLog, experiments
 
 
 class Result:
@@ -251,7 +250,7 @@ def test_a_crash_while_writing_leaves_the_old_file_whole(log, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(log_file.os, "fsync", crash)
+        patch.setattr(experiments.os, "fsync", crash)
         with pytest.raises(KeyboardInterrupt):
             log.add(Result(), epochs=20)
     assert log.path.read_bytes() == before
@@ -272,7 +271,7 @@ def test_a_file_that_somebody_reads_is_replaced_a_moment_later(log, monkeypatch)
             raise PermissionError("in use")
         replace(*paths)
 
-    monkeypatch.setattr(log_file.os, "replace", busy)
+    monkeypatch.setattr(experiments.os, "replace", busy)
     log.add(Result(), epochs=10)
     assert len(log.table()) == 1 and len(calls) == 3
 
@@ -309,7 +308,7 @@ def test_two_processes_add_at_once_and_a_third_reads_whole_lines_only(log):
 
 
 def die_with_the_lock(path):
-    with log_file.locked(path):
+    with experiments.locked(path):
         os._exit(1)
 
 
@@ -343,7 +342,7 @@ def marked(ax):
 
 
 def test_each_trial_is_a_score_with_its_interval_best_on_top(table):
-    ax = plot_experiments(table)
+    ax = plots.plot_experiments(table)
     points = [line.get_xydata()[0].tolist() for line in ax.lines]
     assert points == [[0.8, 0], [0.75, 1], [0.7, 2]] and ax.yaxis_inverted()
     intervals = [part.get_segments()[0][:, 0].tolist() for part in ax.collections]
@@ -353,49 +352,59 @@ def test_each_trial_is_a_score_with_its_interval_best_on_top(table):
 
 
 def test_trials_are_named_by_the_knobs_that_differ(table):
-    assert names(plot_experiments(table)) == ["epochs=100", "epochs=20, units=(5, 5)", "epochs=20"]
+    assert names(plots.plot_experiments(table)) == [
+        "epochs=100",
+        "epochs=20, units=(5, 5)",
+        "epochs=20",
+    ]
 
 
 def test_the_trial_added_last_is_marked(log, table):
-    ax = plot_experiments(table)
+    ax = plots.plot_experiments(table)
     assert marked(ax) == ["epochs=20, units=(5, 5)"]
-    assert [line.get_color() for line in ax.lines] == [LABEL_COLORS[0], ACCENT, LABEL_COLORS[0]]
+    assert [line.get_color() for line in ax.lines] == [
+        LABEL_COLORS[0],
+        ACCENT,
+        LABEL_COLORS[0],
+    ]
     assert [t.get_text() for t in ax.texts] == ["0.800", "0.750  ← this trial", "0.700"]
-    assert marked(plot_experiments(ExperimentLog(log.path).table())) == ["epochs=20, units=(5, 5)"]
+    assert marked(plots.plot_experiments(ExperimentLog(log.path).table())) == [
+        "epochs=20, units=(5, 5)"
+    ]
     log.add(Result(0.7), epochs=20, seed=1)  # the second trial again
-    assert marked(plot_experiments(log.table())) == ["epochs=20"]
-    assert marked(plot_experiments(table, current=1)) == ["epochs=100"]
+    assert marked(plots.plot_experiments(log.table())) == ["epochs=20"]
+    assert marked(plots.plot_experiments(table, current=1)) == ["epochs=100"]
 
 
 def test_a_current_trial_whose_line_was_deleted_is_forgotten(log, table):
     log.path.write_text("\n".join(lines(log)[:-1]) + "\n")
     assert log.table().attrs["current"] is None
-    assert marked(plot_experiments(log.table())) == ["epochs=20"]
+    assert marked(plots.plot_experiments(log.table())) == ["epochs=20"]
 
 
 def test_a_trial_may_be_numbered_zero(table):
     table.index = table.index - 1
     table.attrs["current"] = 0
-    assert marked(plot_experiments(table)) == ["epochs=100"]
+    assert marked(plots.plot_experiments(table)) == ["epochs=100"]
     table.attrs["current"] = 1
-    assert marked(plot_experiments(table, current=0)) == ["epochs=100"]
+    assert marked(plots.plot_experiments(table, current=0)) == ["epochs=100"]
 
 
 def test_a_knob_that_was_none_differs_from_one_not_named(log):
     log.add(Result(0.8), weights=None)
     log.add(Result(0.7), epochs=3)
-    assert names(plot_experiments(log.table())) == ["weights=None", "epochs=3"]
+    assert names(plots.plot_experiments(log.table())) == ["weights=None", "epochs=3"]
 
 
 def test_trials_with_the_same_knobs_are_told_apart_by_their_numbers(log):
     log.add(Result(0.8), epochs=3)
-    assert names(plot_experiments(log.table())) == ["trial 1"]
-    assert plot_experiments(log.table()).get_title(loc="left") == (
+    assert names(plots.plot_experiments(log.table())) == ["trial 1"]
+    assert plots.plot_experiments(log.table()).get_title(loc="left") == (
         "One trial so far: subset accuracy 0.800"
     )
     log.add(Result(0.7), epochs=3)
     log.add(Result(0.9), epochs=4)
-    assert names(plot_experiments(log.table())) == [
+    assert names(plots.plot_experiments(log.table())) == [
         *["epochs=4", "trial 1: epochs=3", "trial 2: epochs=3"]
     ]
 
@@ -403,7 +412,7 @@ def test_trials_with_the_same_knobs_are_told_apart_by_their_numbers(log):
 def test_of_many_trials_the_best_and_the_current_are_drawn(log):
     for trial in range(20):
         log.add(Result(0.9 - trial / 100), seed=trial)
-    ax = plot_experiments(log.table(), max_trials=5)
+    ax = plots.plot_experiments(log.table(), max_trials=5)
     assert names(ax) == ["seed=0", "seed=1", "seed=2", "seed=3", "seed=4", "seed=19"]
     assert marked(ax) == ["seed=19"] and "20 trials" in ax.get_title(loc="left")
 
@@ -411,33 +420,33 @@ def test_of_many_trials_the_best_and_the_current_are_drawn(log):
 def test_a_loss_is_named_and_the_lowest_is_best(log):
     log.add(Result(loss=0.2), epochs=1)
     log.add(Result(loss=0.1), epochs=2)
-    ax = plot_experiments(log.table("hamming_loss"))
+    ax = plots.plot_experiments(log.table("hamming_loss"))
     assert ax.get_title(loc="left") == "Best of 2 trials: epochs=2, with 0.100"
     assert ax.get_xlabel().startswith("hamming loss")
 
 
 def test_no_trials_and_unknown_trials_are_refused(log, table):
     with pytest.raises(ValueError, match="table has no trials yet"):
-        plot_experiments(ExperimentLog(log.path.with_name("other.csv")).table())
+        plots.plot_experiments(ExperimentLog(log.path.with_name("other.csv")).table())
     with pytest.raises(ValueError, match=r"current=9: expected one of the trials \[1, 2, 3\]"):
-        plot_experiments(table, current=9)
+        plots.plot_experiments(table, current=9)
 
 
 def test_the_figure_takes_an_axes_and_a_title(table):
     _, ax = plt.subplots()
-    assert plot_experiments(table, ax=ax, title="Mine") is ax
+    assert plots.plot_experiments(table, ax=ax, title="Mine") is ax
     assert ax.get_title(loc="left") == "Mine"
 
 
 def test_a_file_that_stays_in_use_is_left_as_it_was_and_says_so(log, monkeypatch):
     log.add(Result(), seed=1)
     before = log.path.read_bytes()
-    monkeypatch.setattr(log_file.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(experiments.time, "sleep", lambda seconds: None)
 
     def in_use(*args):
         raise PermissionError("in use")
 
-    monkeypatch.setattr(log_file.os, "replace", in_use)
+    monkeypatch.setattr(experiments.os, "replace", in_use)
     with pytest.raises(PermissionError, match="in use"):
         log.add(Result(), seed=2)
     assert log.path.read_bytes() == before

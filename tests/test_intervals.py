@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers.intervals import (
-    corrected_interval,
-    corrected_std_error,
-    naive_interval,
-    paired_test,
-)
+from helpers.results import corrected_interval, corrected_std_error, naive_interval, paired_test
 
 SCORES = np.array([0.8, 0.9, 0.7, 0.8])  # mean 0.8, variance 0.02 / 3
 T_3 = 3.182446  # Student's t, 95 %, 3 degrees of freedom: from a printed table

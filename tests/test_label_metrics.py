@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from helpers.label_metrics import (
+from helpers.metrics import (
+    average_table,
     confusion_table,
     label_ranking_table,
     label_score_table,
     ranking_table,
+    score_table,
 )
-from helpers.metrics import average_table, score_table
 
 # Label 1: two hits, two right nos. Label 2: one hit, one false alarm, two misses.
 Y_TRUE = np.array([[1, 0], [1, 1], [0, 1], [0, 1]])

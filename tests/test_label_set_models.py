@@ -7,7 +7,7 @@ from keras import layers
 from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 
-from helpers.label_sets import find_label_sets, keep_seen_sets, marginals, most_probable_sets
+from helpers.labels import find_label_sets, keep_seen_sets, marginals, most_probable_sets
 from helpers.metrics import score_table
 from helpers.models import make_label_set_mlp, make_mlp
 from helpers.training import adapt_normalization

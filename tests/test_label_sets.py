@@ -21,7 +21,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.data import make_dataset
-from helpers.label_sets import (
+from helpers.labels import (
     LabelPowersetClassifier,
     find_label_sets,
     independent_set_proba,

@@ -10,8 +10,7 @@ from keras import optimizers
 from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 
-from helpers.losses import balanced_weights, weighted_binary_crossentropy
-from helpers.models import make_mlp
+from helpers.models import balanced_weights, make_mlp, weighted_binary_crossentropy
 from helpers.persistence import load_model, save_model
 
 SHORT = {"epochs": 2, "batch_size": 16}

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from helpers.label_metrics import label_score_table
-from helpers.metrics import average_table, score_table
-from helpers.probabilities import check_threshold, predict_labels
+from helpers._arguments import check_threshold
+from helpers.metrics import average_table, label_score_table, predict_labels, score_table
 from helpers.thresholds import (
     choose_threshold,
     choose_thresholds,

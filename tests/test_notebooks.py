@@ -214,7 +214,7 @@ def test_a_failing_notebook_is_left_as_it_was(tmp_path):
 
 LOG = """
 import pandas as pd
-from helpers.experiments import ExperimentLog
+from helpers.teaching import ExperimentLog
 
 class Result:
     folds = [None]

@@ -15,7 +15,8 @@ from urllib.error import HTTPError, URLError
 import numpy as np
 import pytest
 
-from helpers.openml import DATA_SETS, fetch_multilabel
+from helpers.tables import fetch_multilabel
+from helpers.tables.openml import DATA_SETS
 
 ARFF = """% a comment
 @relation 'yeast'

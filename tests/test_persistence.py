@@ -90,11 +90,11 @@ def copy(saved, tmp_path):
 
 
 PREDICT = """
-import sys, numpy, pandas, helpers.predictor
+import sys, numpy, pandas, helpers.persistence.predictor
 from helpers.persistence import load_model
 predictor, table = load_model(sys.argv[1]), pandas.read_csv(sys.argv[2])
 at_once = predictor.predict_proba(table)
-helpers.predictor.CHUNK = 7
+helpers.persistence.predictor.CHUNK = 7
 numpy.save(sys.argv[3], [at_once, predictor.predict_proba(table)])
 """
 
@@ -520,7 +520,7 @@ def test_network_must_lead_from_a_matrix_to_a_matrix(model, tmp_path):
 
 def test_errors_count_rows_from_the_top_of_the_table(predictor, table, monkeypatch):
     """Also where the table is worked on in pieces, or is one itself."""
-    monkeypatch.setattr("helpers.predictor.CHUNK", 8)
+    monkeypatch.setattr("helpers.persistence.predictor.CHUNK", 8)
     for value, message in [(1e39, "inf in row {}"), ("?", "in row {},"), (np.inf, "in row {}:"),
                            (np.nan, "first in row {} of 'f4'")]:  # fmt: skip
         bad = table.astype(object)
@@ -619,7 +619,7 @@ def test_outputs_that_are_no_probabilities_are_refused(tmp_path):
 
 
 def test_rows_are_found_by_place_whatever_their_index(predictor, table, monkeypatch):
-    monkeypatch.setattr("helpers.predictor.CHUNK", 7)
+    monkeypatch.setattr("helpers.persistence.predictor.CHUNK", 7)
     expected = predictor.predict_proba(table)
     mixed_up = table.set_axis(np.arange(len(table))[::-1] / 2)
     np.testing.assert_allclose(predictor.predict_proba(mixed_up), expected, rtol=0, atol=1e-6)

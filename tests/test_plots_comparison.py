@@ -5,15 +5,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from helpers.intervals import corrected_interval, naive_interval
-from helpers.plots.comparison import plot_ranks, plot_two_scores, plot_two_tasks
-from helpers.plots.error_bars import (
-    plot_fold_differences,
-    plot_intervals,
-    plot_luck,
-    plot_weights,
-)
-from helpers.plots.style import ACCENT, GRAY, INK, LABEL_COLORS
+from helpers import plots
+from helpers.plots import ACCENT, GRAY, INK, LABEL_COLORS
+from helpers.results import corrected_interval, naive_interval
 
 NAMES = ["tree", "forest", "prior"]
 
@@ -48,7 +42,7 @@ def segments(collection):
 
 
 def test_two_scores_are_sorted_by_the_second_with_the_best_on_top(scores):
-    ax = plot_two_scores(scores)
+    ax = plots.plot_two_scores(scores)
     assert names_of(ax.yaxis) == ["prior", "tree", "forest"]
     (here,), (there,) = dots(ax, "o"), dots(ax, "D")
     assert here.get_xdata().tolist() == [0.3, 0.7, 0.8]
@@ -61,12 +55,12 @@ def test_two_scores_are_sorted_by_the_second_with_the_best_on_top(scores):
 
 
 def test_two_scores_say_all_only_where_it_is_all(scores):
-    title = plot_two_scores(scores.drop(index="prior")).get_title(loc="left")
+    title = plots.plot_two_scores(scores.drop(index="prior")).get_title(loc="left")
     assert title == "All 2 models score lower there than here"
 
 
 def test_two_scores_show_single_seeds_and_named_lines(scores):
-    ax = plot_two_scores(scores, seeds={"tree": [0.58, 0.62]}, lines={"oracle": 0.9})
+    ax = plots.plot_two_scores(scores, seeds={"tree": [0.58, 0.62]}, lines={"oracle": 0.9})
     strokes = [line for line in dots(ax, "|") if len(line.get_xdata())]
     assert [line.get_xdata().tolist() for line in strokes] == [[0.58, 0.62]]
     assert strokes[0].get_ydata().tolist() == [1, 1]  # the place of "tree"
@@ -78,7 +72,7 @@ def test_ranks_draw_a_line_a_model_and_count_the_pairs_that_swap():
     scores = pd.DataFrame(
         {"subset accuracy": [0.9, 0.8, 0.7], "Hamming loss": [0.2, 0.1, 0.3]}, index=NAMES
     )
-    ax = plot_ranks(scores, marked=["tree"])
+    ax = plots.plot_ranks(scores, marked=["tree"])
     assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 2], [2, 1], [3, 3]]
     colors = [to_hex(line.get_color()) for line in ax.lines]
     assert colors == [ACCENT.lower(), GRAY.lower(), GRAY.lower()]
@@ -90,13 +84,13 @@ def test_ranks_draw_a_line_a_model_and_count_the_pairs_that_swap():
 
 def test_ranks_know_which_way_is_better():
     scores = pd.DataFrame({"f1": [0.9, 0.8], "recall": [0.7, 0.6]}, index=NAMES[:2])
-    agree = plot_ranks(scores, higher_is_better=(True, True))
+    agree = plots.plot_ranks(scores, higher_is_better=(True, True))
     assert "order 0 of 1 pairs" in agree.get_title(loc="left")
-    assert "order 1 of 1 pairs" in plot_ranks(scores).get_title(loc="left")
+    assert "order 1 of 1 pairs" in plots.plot_ranks(scores).get_title(loc="left")
 
 
 def test_two_tasks_keep_the_order_of_the_first_and_mark_models(scores):
-    axes = plot_two_tasks(scores, marked=["forest"])
+    axes = plots.plot_two_tasks(scores, marked=["forest"])
     assert axes.shape == (2,)
     order = ["prior", "tree", "forest"]
     assert names_of(axes[0].yaxis) == order
@@ -110,7 +104,7 @@ def test_two_tasks_keep_the_order_of_the_first_and_mark_models(scores):
 
 
 def test_intervals_are_drawn_and_counted(intervals):
-    ax = plot_intervals(intervals)
+    ax = plots.plot_intervals(intervals)
     corrected, naive = ax.collections
     assert segments(naive) == list(
         zip(intervals["naive_low"], intervals["naive_high"], strict=True)
@@ -119,7 +113,11 @@ def test_intervals_are_drawn_and_counted(intervals):
         zip(intervals["corrected_low"], intervals["corrected_high"], strict=True)
     )
     # Black where the naive interval misses: it holds 0.70, and not 0.75 and 0.40.
-    assert [to_hex(color) for color in naive.get_colors()] == [GRAY.lower(), INK, INK]
+    assert [to_hex(color) for color in naive.get_colors()] == [
+        GRAY.lower(),
+        INK,
+        INK,
+    ]
     title = "Naive intervals hold the fresh score in 1 of 3 cases, corrected ones in 2"
     assert ax.get_title(loc="left") == title
     assert names_of(ax.yaxis) == NAMES and ax.yaxis_inverted()
@@ -127,7 +125,7 @@ def test_intervals_are_drawn_and_counted(intervals):
 
 
 def test_many_intervals_do_without_names(intervals):
-    ax = plot_intervals(pd.concat([intervals] * 10))
+    ax = plots.plot_intervals(pd.concat([intervals] * 10))
     assert names_of(ax.yaxis) == []
     assert ax.get_ylabel() == "30 samples; black: the naive interval misses"
     assert len(ax.collections[0].get_segments()) == 30
@@ -136,7 +134,7 @@ def test_many_intervals_do_without_names(intervals):
 def test_fold_differences_show_each_fold_and_both_intervals():
     differences = [0.02, 0.01, -0.01, 0.02, 0.04, 0.03, 0.02, 0.01]
     names = ("a", "b")
-    ax = plot_fold_differences(differences, 70, 10, names, fresh=0.015, score="F1")
+    ax = plots.plot_fold_differences(differences, 70, 10, names, fresh=0.015, score="F1")
     shown = np.concatenate([line.get_xdata() for line in dots(ax, "o")])
     assert sorted(shown) == pytest.approx(sorted(differences))
     bars = [segments(bar)[0] for bar in ax.collections]
@@ -156,7 +154,7 @@ def test_fold_differences_show_each_fold_and_both_intervals():
 
 def test_luck_shows_every_sample_and_where_ours_lies():
     others = np.linspace(0.8, 0.86, 13)
-    ax = plot_luck(others, ours=0.85, expected=0.83, xlabel="score")
+    ax = plots.plot_luck(others, ours=0.85, expected=0.83, xlabel="score")
     assert sum(len(line.get_xdata()) for line in dots(ax, "o")) == 13
     assert dots(ax, "D")[0].get_xdata().tolist() == [0.85]
     assert texts(ax) == ["ours 0.850", "expected of ours 0.830 "]
@@ -166,7 +164,7 @@ def test_luck_shows_every_sample_and_where_ours_lies():
 
 def test_weights_have_a_marker_a_group_and_state_the_correlation():
     true = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, -1.0]])
-    ax = plot_weights(true, -true, groups=["10", "01"])
+    ax = plots.plot_weights(true, -true, groups=["10", "01"])
     points = ax.lines[1:]  # the first is the line on which both are the same
     assert [line.get_ydata().tolist() for line in points] == (-true).tolist()
     assert len({line.get_marker() for line in points}) == 2
@@ -178,14 +176,14 @@ def test_weights_have_a_marker_a_group_and_state_the_correlation():
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores, intervals):
     settings = matplotlib.rcParams.copy()
     for draw, data in [
-        (plot_two_scores, scores),
-        (plot_ranks, scores),
-        (plot_intervals, intervals),
+        (plots.plot_two_scores, scores),
+        (plots.plot_ranks, scores),
+        (plots.plot_intervals, intervals),
     ]:
         ax = plt.figure().add_subplot()
         assert draw(data, ax=ax, title="Mine") is ax
         assert ax.get_title(loc="left") == "Mine"
     axes = plt.subplots(1, 2)[1]
-    assert list(plot_two_tasks(scores, axes=axes, title="Mine")) == list(axes)
+    assert list(plots.plot_two_tasks(scores, axes=axes, title="Mine")) == list(axes)
     assert axes[0].figure.get_suptitle() == "Mine"
     assert matplotlib.rcParams == settings

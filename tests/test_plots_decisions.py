@@ -7,16 +7,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from helpers import plots
 from helpers.calibration import reliability_table
-from helpers.plots.calibration import (
-    plot_calibration_errors,
-    plot_reliability,
-    plot_true_probabilities,
-)
-from helpers.plots.decisions import plot_differences, plot_gains, plot_two_decisions
-from helpers.plots.panels import new_panels
-from helpers.plots.style import ACCENT, GRAY, LABEL_COLORS
-from helpers.plots.thresholds import plot_label_curves, plot_metric_curves, plot_threshold
+from helpers.plots import ACCENT, GRAY, LABEL_COLORS
 
 SETS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
@@ -43,7 +36,7 @@ def heights(ax, color):
 def test_threshold_counts_what_is_right_and_what_is_wrong_on_either_side():
     y_true = np.array([[1, 0]] * 3 + [[0, 1]] * 2)
     y_prob = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.6], [0.7, 0.9], [0.1, 0.4]])
-    axes = plot_threshold(y_true, y_prob, 0.5, label_names=["cat", "dog"])
+    axes = plots.plot_threshold(y_true, y_prob, 0.5, label_names=["cat", "dog"])
     assert [ax.get_title(loc="left") for ax in axes] == ["cat", "dog"]
     right = [heights(ax, LABEL_COLORS[i].lower()) for i, ax in enumerate(axes)]
     assert right == [2, 1]
@@ -56,7 +49,7 @@ def test_threshold_counts_what_is_right_and_what_is_wrong_on_either_side():
 
 
 def test_threshold_may_differ_between_labels_and_moves_the_line():
-    axes = plot_threshold([[1, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.3]], [0.95, 0.25])
+    axes = plots.plot_threshold([[1, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.3]], [0.95, 0.25])
     assert [ax.lines[-1].get_xdata()[0] for ax in axes] == [0.95, 0.25]
     assert (
         headline(axes)
@@ -65,7 +58,7 @@ def test_threshold_may_differ_between_labels_and_moves_the_line():
 
 
 def test_metric_curves_mark_the_best_and_what_is_close_to_it(curves):
-    ax = plot_metric_curves(curves, within=0.01)
+    ax = plots.plot_metric_curves(curves, within=0.01)
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [(dot.get_xdata()[0], dot.get_ydata()[0]) for dot in dots] == [(0.4, 0.9), (0.2, 0.7)]
     thick = [line for line in ax.lines if line.get_linewidth() > 5]
@@ -76,18 +69,18 @@ def test_metric_curves_mark_the_best_and_what_is_close_to_it(curves):
 
 
 def test_label_curves_use_the_labels_colors_and_draw_the_rule(curves):
-    ax = plot_label_curves(curves, rule=[0.45, 0.3], rule_name="half")
+    ax = plots.plot_label_curves(curves, rule=[0.45, 0.3], rule_name="half")
     colors = [line.get_color() for line in ax.lines if line.get_marker() != "o"]
     assert colors == list(LABEL_COLORS[:2])
     rules = [lines.get_segments()[0][:, 0] for lines in ax.collections]
     assert np.array_equal(rules, [[0.45, 0.45], [0.3, 0.3]])
     assert "half" in texts(ax)
     assert ax.get_title(loc="left") == "F1 is best at 0.40 (one), 0.20 (two)"
-    assert not plot_label_curves(curves).collections
+    assert not plots.plot_label_curves(curves).collections
 
 
 def test_gains_show_each_value_and_the_means():
-    ax = plot_gains({"leak": [0.02, 0.04], "fresh\nrows": [-0.01]}, colors=["red", "blue"])
+    ax = plots.plot_gains({"leak": [0.02, 0.04], "fresh\nrows": [-0.01]}, colors=["red", "blue"])
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [list(line.get_ydata()) for line in dots] == [[0.02, 0.04], [-0.01]]
     assert [dot.get_color() for dot in dots] == ["red", "blue"]
@@ -97,7 +90,7 @@ def test_gains_show_each_value_and_the_means():
 
 
 def test_two_decisions_show_labels_and_the_sets_that_matter():
-    axes = plot_two_decisions([0.39, 0.0, 0.31, 0.3], SETS, ["cat", "dog"])
+    axes = plots.plot_two_decisions([0.39, 0.0, 0.31, 0.3], SETS, ["cat", "dog"])
     labels, sets = axes
     assert [bar.get_width() for bar in labels.patches] == pytest.approx([0.61, 0.3])
     assert [bar.get_width() for bar in sets.patches] == [0.39, 0.31, 0.3]
@@ -109,7 +102,7 @@ def test_two_decisions_show_labels_and_the_sets_that_matter():
 
 
 def test_two_decisions_write_no_number_across_the_threshold():
-    labels, _ = plot_two_decisions([0.52, 0.03, 0.0, 0.45], SETS, ["cat", "dog"])
+    labels, _ = plots.plot_two_decisions([0.52, 0.03, 0.0, 0.45], SETS, ["cat", "dog"])
     starts = {text.get_text(): text.get_position()[0] for text in labels.texts}
     assert starts == {"0.45": pytest.approx(0.52), "0.48": pytest.approx(0.52)}
 
@@ -117,7 +110,7 @@ def test_two_decisions_write_no_number_across_the_threshold():
 def test_differences_color_the_intervals_that_leave_zero_out():
     rows = [[2.0, 1.0, 3.0], [-2.0, -3.0, -1.0], [0.5, -1.0, 2.0]]
     table = pd.DataFrame(rows, ["a", "b", "c"], ["difference", "ci_low", "ci_high"])
-    ax = plot_differences(table, "more right")
+    ax = plots.plot_differences(table, "more right")
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [dot.get_color() for dot in dots] == [ACCENT, ACCENT, GRAY]
     spans = [lines.get_segments()[0][:, 0].tolist() for lines in ax.collections]
@@ -138,7 +131,7 @@ def y_true(y_prob):
 
 def test_reliability_shows_all_bins_and_their_rows(y_true, y_prob):
     table = reliability_table(y_true, y_prob, n_bins=5)
-    axes = plot_reliability({"before": table, "after": table})
+    axes = plots.plot_reliability({"before": table, "after": table})
     assert axes.shape == (2, 3)
     for i, label in enumerate(["label_1", "label_2", "label_3"]):
         of_label = table[table["label"] == label]
@@ -156,7 +149,7 @@ def test_reliability_shows_all_bins_and_their_rows(y_true, y_prob):
 def test_reliability_counts_bins_that_chance_does_not_explain(y_true, y_prob):
     right = reliability_table(y_true, y_prob)
     wrong = reliability_table(1 - y_true, y_prob)
-    told = headline(plot_reliability({"wrong": wrong, "right": right}))
+    told = headline(plots.plot_reliability({"wrong": wrong, "right": right}))
     found = re.fullmatch(r"Bins .*: (\d+) of 30 wrong, (\d+) of 30 right \(chance: 1 in 20\)", told)
     n_wrong, n_right = map(int, found.groups())
     assert n_wrong >= 20 and n_right <= 6  # one in 20 by chance
@@ -164,18 +157,18 @@ def test_reliability_counts_bins_that_chance_does_not_explain(y_true, y_prob):
 
 def test_reliability_leaves_empty_bins_out_and_takes_two_tables_at_most():
     table = reliability_table([[1], [0]], [[0.9], [0.95]], n_bins=10)
-    axes = plot_reliability({"only": table})
+    axes = plots.plot_reliability({"only": table})
     dots = next(line for line in axes[0, 0].lines if line.get_marker() == "o")
     assert len(dots.get_xdata()) == 1
     with pytest.raises(ValueError, match="found 3 of them, expected one or two"):
-        plot_reliability(dict.fromkeys("abc", table))
+        plots.plot_reliability(dict.fromkeys("abc", table))
 
 
 def test_calibration_errors_stand_beside_chance():
     columns = ["probabilities", "label", "ece", "chance"]
     few = pd.DataFrame([["net", "x", 0.02, 0.03], ["net", "y", 0.01, 0.02]], columns=columns)
     many = few.assign(chance=[0.005, 0.011])
-    axes = plot_calibration_errors({"few": few, "many": many})
+    axes = plots.plot_calibration_errors({"few": few, "many": many})
     for ax, table in zip(axes, (few, many), strict=True):
         dots = [line for line in ax.lines if len(line.get_xdata())]
         assert [dot.get_xdata()[0] for dot in dots] == table["ece"].tolist()
@@ -189,7 +182,7 @@ def test_calibration_errors_stand_beside_chance():
 def test_true_probabilities_count_every_row_once():
     rng = np.random.default_rng(0)
     y_prob, true = rng.uniform(size=(2, 300, 2))
-    axes = plot_true_probabilities(y_prob, true, ["cat", "dog"])
+    axes = plots.plot_true_probabilities(y_prob, true, ["cat", "dog"])
     for i, ax in enumerate(axes):
         assert ax.collections[0].get_array().sum() == 300
         distance = np.abs(y_prob - true)[:, i].mean()
@@ -200,7 +193,7 @@ def test_true_probabilities_count_every_row_once():
 
 
 def test_true_probabilities_put_the_prediction_on_the_horizontal_axis():
-    (ax,) = plot_true_probabilities([[0.99]] * 30, [[0.01]] * 30)
+    (ax,) = plots.plot_true_probabilities([[0.99]] * 30, [[0.01]] * 30)
     cells = np.ma.filled(ax.collections[0].get_array(), 0)
     assert cells[0, -1] == 30
 
@@ -208,9 +201,9 @@ def test_true_probabilities_put_the_prediction_on_the_horizontal_axis():
 def test_panels_are_drawn_where_they_are_told_and_settings_stay(y_true, y_prob):
     settings = matplotlib.rcParams.copy()
     own = plt.figure().subplots(1, 3)
-    drawn = plot_threshold(y_true, y_prob, axes=own, title="Mine")
+    drawn = plots.plot_threshold(y_true, y_prob, axes=own, title="Mine")
     assert all(mine is theirs for mine, theirs in zip(own, drawn, strict=True))
     assert headline(drawn) == "Mine"
     assert matplotlib.rcParams == settings
     with pytest.raises(ValueError, match=r"shape \(2,\): this figure needs \(3,\) panels"):
-        new_panels(own[:2], n_columns=3)
+        plots.new_panels(own[:2], n_columns=3)

@@ -10,10 +10,9 @@ from matplotlib.colors import to_hex
 from notebook_form import ROOT
 from scipy import stats
 
-from helpers.intervals import corrected_interval, expected_margins, naive_interval
-from helpers.plots.drawings import STEPS_DRAWN, draw_compiled_training
-from helpers.plots.interval_widths import plot_interval_widths
-from helpers.plots.style import ACCENT, LABEL_COLORS, TRAIN_COLOR
+from helpers import plots
+from helpers.plots import ACCENT, LABEL_COLORS, STEPS_DRAWN, TRAIN_COLOR
+from helpers.results import corrected_interval, expected_margins, naive_interval
 
 
 def texts(ax):
@@ -25,7 +24,7 @@ def patches(ax, color):
 
 
 def test_the_drawing_goes_back_to_python_at_each_step_of_fit_and_once_for_the_program():
-    ax = draw_compiled_training(1234)
+    ax = plots.draw_compiled_training(1234)
     heights = {part.get_y() for part in ax.patches}
     count = {
         color: sorted(
@@ -33,13 +32,16 @@ def test_the_drawing_goes_back_to_python_at_each_step_of_fit_and_once_for_the_pr
         )
         for color in (ACCENT, TRAIN_COLOR)
     }
-    assert count == {ACCENT: [1, STEPS_DRAWN], TRAIN_COLOR: [STEPS_DRAWN, STEPS_DRAWN]}
+    assert count == {
+        ACCENT: [1, STEPS_DRAWN],
+        TRAIN_COLOR: [STEPS_DRAWN, STEPS_DRAWN],
+    }
     assert texts(ax).count("… 1,234 steps") == 2
     assert "each of 1,234 steps" in ax.get_title(loc="left")
 
 
 def test_nothing_of_the_drawing_is_cut_off():
-    ax = draw_compiled_training()
+    ax = plots.draw_compiled_training()
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     for part in ax.patches:
         assert left <= part.get_x() and part.get_x() + part.get_width() <= right
@@ -63,7 +65,7 @@ def test_repeats_shrink_the_naive_margin_without_end_but_not_the_corrected_one()
 
 
 def test_the_figure_draws_both_margins_marks_the_choice_and_says_it():
-    ax = plot_interval_widths(0.8, 1000, n_splits=5, n_repeats=4, max_repeats=12)
+    ax = plots.plot_interval_widths(0.8, 1000, n_splits=5, n_repeats=4, max_repeats=12)
     expected = expected_margins(0.8, 1000, 5, np.arange(1, 13))
     curves = [line for line in ax.lines if len(line.get_xdata()) == 12]
     assert [line.get_color() for line in curves] == [LABEL_COLORS[0], ACCENT]
@@ -80,9 +82,9 @@ def test_the_figure_draws_both_margins_marks_the_choice_and_says_it():
 
 
 def test_all_pictures_have_the_same_axis_so_that_a_slider_shows_the_change():
-    limits = plot_interval_widths(0.8, 1000, 3, 1).get_ylim()
-    assert limits == plot_interval_widths(0.8, 1000, 20, 30).get_ylim()
-    assert "× 1 repeat:" in plot_interval_widths(0.8, 1000, 10, 1).get_title(loc="left")
+    limits = plots.plot_interval_widths(0.8, 1000, 3, 1).get_ylim()
+    assert limits == plots.plot_interval_widths(0.8, 1000, 20, 30).get_ylim()
+    assert "× 1 repeat:" in plots.plot_interval_widths(0.8, 1000, 10, 1).get_title(loc="left")
 
 
 def test_the_dots_lie_in_the_picture_wherever_the_sliders_of_lesson_03_stand():
@@ -90,14 +92,14 @@ def test_the_dots_lie_in_the_picture_wherever_the_sliders_of_lesson_03_stand():
     source = next(cell.source for cell in cells if cell.id == "03-widget")
     ends = re.findall(r"min=(\d+), max=(\d+)", source)
     (fewest_folds, most_folds), (fewest, most) = [(int(low), int(high)) for low, high in ends]
-    bottom, top = plot_interval_widths(0.8, 1000).get_ylim()
+    bottom, top = plots.plot_interval_widths(0.8, 1000).get_ylim()
     for n_splits in range(fewest_folds, most_folds + 1):
         margins = expected_margins(0.8, 1000, n_splits, np.arange(fewest, most + 1))
         assert bottom < np.min(margins) and np.max(margins) < 0.95 * top
 
 
 @pytest.mark.parametrize(
-    "figure", [draw_compiled_training, lambda **k: plot_interval_widths(0.8, 1000, **k)]
+    "figure", [plots.draw_compiled_training, lambda **k: plots.plot_interval_widths(0.8, 1000, **k)]
 )
 def test_figures_take_an_axes_and_a_title(figure):
     _, ax = plt.subplots()

@@ -6,14 +6,8 @@ import pytest
 from matplotlib.colors import to_hex
 from sklearn.model_selection import RepeatedKFold, ShuffleSplit
 
-from helpers.plots.curves import (
-    plot_agreement,
-    plot_learning_curves,
-    plot_row,
-    plot_spreads,
-)
-from helpers.plots.folds import plot_fold_scores, plot_prevalence_by_fold, plot_splits
-from helpers.plots.style import LABEL_COLORS
+from helpers import plots
+from helpers.plots import LABEL_COLORS
 
 
 @pytest.fixture
@@ -44,7 +38,7 @@ def texts(ax):
 
 
 def test_splits_show_each_fold_and_mark_its_held_out_rows(folds):
-    ax = plot_splits(folds, n_rows=20, n_splits=5)
+    ax = plots.plot_splits(folds, n_rows=20, n_splits=5)
     assert len(ax.images) == len(folds)
     for image, (_, test) in zip(ax.images, folds, strict=True):
         assert np.flatnonzero(np.asarray(image.get_array())[0]).tolist() == sorted(test)
@@ -58,18 +52,18 @@ def test_splits_show_each_fold_and_mark_its_held_out_rows(folds):
 
 def test_splits_do_not_claim_once_where_it_is_not_so():
     random = list(ShuffleSplit(n_splits=5, test_size=4, random_state=0).split(np.zeros(20)))
-    assert "exactly once" not in plot_splits(random, 20, 5).get_title(loc="left")
+    assert "exactly once" not in plots.plot_splits(random, 20, 5).get_title(loc="left")
 
 
 def test_splits_draw_no_more_rows_than_there_are_and_refuse_odd_repeats(folds):
-    ax = plot_splits(folds, n_rows=60, n_splits=5)
+    ax = plots.plot_splits(folds, n_rows=60, n_splits=5)
     assert np.asarray(ax.images[0].get_array()).shape == (1, 20)
     with pytest.raises(ValueError, match="n_splits=3 does not divide the 10 folds"):
-        plot_splits(folds, n_splits=3)
+        plots.plot_splits(folds, n_splits=3)
 
 
 def test_fold_scores_show_a_dot_a_fold_the_mean_and_the_baseline(scores):
-    ax = plot_fold_scores(scores, baseline=0.3, baseline_name="prior")
+    ax = plots.plot_fold_scores(scores, baseline=0.3, baseline_name="prior")
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert np.concatenate([line.get_ydata() for line in dots]).tolist() == [0.7, 0.8, 0.9, 0.8]
     heights = [line.get_ydata()[0] for line in ax.lines if line.get_marker() != "o"]
@@ -81,7 +75,7 @@ def test_fold_scores_show_a_dot_a_fold_the_mean_and_the_baseline(scores):
 
 def test_prevalence_is_that_of_the_held_out_rows(folds):
     y = np.random.default_rng(0).integers(0, 2, (20, 3))
-    ax = plot_prevalence_by_fold(y, folds)
+    ax = plots.plot_prevalence_by_fold(y, folds)
     shown = np.asarray(ax.images[0].get_array())
     expected = 100 * (np.array([y[test].mean(axis=0) for _, test in folds]) - y.mean(axis=0)).T
     assert shown.shape == (3, 10)
@@ -92,7 +86,7 @@ def test_prevalence_is_that_of_the_held_out_rows(folds):
 
 
 def test_learning_curves_show_each_network_and_the_median(history):
-    ax = plot_learning_curves(history, epoch=2)
+    ax = plots.plot_learning_curves(history, epoch=2)
     # Two losses: three thin lines and one thick median each; and the line that marks the epoch.
     assert len(ax.lines) == 2 * (3 + 1) + 1
     thick = [line for line in ax.lines if line.get_linewidth() == 3]
@@ -105,7 +99,7 @@ def test_learning_curves_show_each_network_and_the_median(history):
 @pytest.mark.parametrize(("shift", "finding"), [(0.0, "agree"), (0.2, "disagree")])
 def test_agreement_shows_all_points_and_says_what_it_found(shift, finding):
     loop = np.random.default_rng(0).uniform(0, 0.8, (7, 3))
-    ax = plot_agreement(loop, loop + shift)
+    ax = plots.plot_agreement(loop, loop + shift)
     points = [line for line in ax.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in points] == [7, 7, 7]
     assert [line.get_color() for line in points] == list(LABEL_COLORS[:3])
@@ -113,7 +107,7 @@ def test_agreement_shows_all_points_and_says_what_it_found(shift, finding):
 
 
 def test_spreads_say_which_group_differs_most():
-    ax = plot_spreads({"narrow": [0.5, 0.5, 0.5], "wide": [0.1, 0.9]})
+    ax = plots.plot_spreads({"narrow": [0.5, 0.5, 0.5], "wide": [0.1, 0.9]})
     assert ax.get_title(loc="left") == "Wide differ most, narrow least"
     assert [label.get_text() for label in ax.get_xticklabels()] == ["narrow", "wide"]
     assert [len(line.get_ydata()) for line in ax.lines] == [3, 2]
@@ -121,23 +115,23 @@ def test_spreads_say_which_group_differs_most():
 
 
 def test_row_shows_a_bar_a_label_the_threshold_and_the_truth():
-    ax = plot_row([0.9, 0.6, 0.1], ["a", "b", "c"], truth=[1, 0, 0])
+    ax = plots.plot_row([0.9, 0.6, 0.1], ["a", "b", "c"], truth=[1, 0, 0])
     assert [bar.get_width() for bar in ax.patches] == [0.9, 0.6, 0.1]
     assert [to_hex(bar.get_facecolor()) for bar in ax.patches] == [
         color.lower() for color in LABEL_COLORS[:3]
     ]
     assert ax.get_title(loc="left") == "Predicted: a, b; 2 of 3 labels right"
     assert texts(ax).count("truth: yes") == 1 and texts(ax).count("truth: no") == 2
-    title = plot_row([0.9, 0.6, 0.1], ["a", "b", "c"], threshold=0.95).get_title(loc="left")
+    title = plots.plot_row([0.9, 0.6, 0.1], ["a", "b", "c"], threshold=0.95).get_title(loc="left")
     assert title == "Predicted: no label"
 
 
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores):
     settings = matplotlib.rcParams.copy()
     ax = plt.figure().add_subplot()
-    assert plot_fold_scores(scores, ax=ax, title="Mine") is ax
+    assert plots.plot_fold_scores(scores, ax=ax, title="Mine") is ax
     assert ax.get_title(loc="left") == "Mine"
     assert matplotlib.rcParams == settings
     with pytest.raises(KeyError):
-        plot_fold_scores(scores, metric="unknown")
+        plots.plot_fold_scores(scores, metric="unknown")
     assert matplotlib.rcParams == settings

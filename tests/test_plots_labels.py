@@ -8,9 +8,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from helpers.plots import drawings, features, labels, samples
-from helpers.plots.heatmap import draw_heat_map
-from helpers.plots.style import LABEL_COLORS
+from helpers import plots
+from helpers.plots import LABEL_COLORS
+from helpers.plots.data import TASKS
 
 # Counted by hand: prevalences 4/6, 2/6, 1/6; label sets 100 ×2, 110 ×1, 111 ×1, 000 ×2.
 Y = np.array([[1, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0, 0], [0, 0, 0]])
@@ -20,20 +20,20 @@ SHARES = pd.DataFrame({"00": [0.5, 0.25], "01": [0.5, 0.0], "11": [0.0, 0.75]}, 
 FRESH = np.repeat(Y, 100, axis=0)
 
 FIGURES = {
-    "prevalence": lambda **k: labels.plot_prevalence(Y, **k),
-    "cardinality": lambda **k: labels.plot_cardinality(Y, **k),
-    "label_sets": lambda **k: labels.plot_label_sets(Y, **k),
-    "co_occurrence": lambda **k: labels.plot_co_occurrence(Y, **k),
-    "word_distributions": lambda **k: features.plot_word_distributions(HABITS, **k),
-    "features_by_label": lambda **k: features.plot_features_by_label(X, Y, **k),
-    "label_set_shares": lambda **k: samples.plot_label_set_shares(SHARES, **k),
-    "sample_and_fresh": lambda **k: samples.plot_sample_and_fresh(Y, FRESH, **k),
-    "set_prior": lambda **k: samples.plot_set_prior([0.2, 0.3, 0.5], **k),
+    "prevalence": lambda **k: plots.plot_prevalence(Y, **k),
+    "cardinality": lambda **k: plots.plot_cardinality(Y, **k),
+    "label_sets": lambda **k: plots.plot_label_sets(Y, **k),
+    "co_occurrence": lambda **k: plots.plot_co_occurrence(Y, **k),
+    "word_distributions": lambda **k: plots.plot_word_distributions(HABITS, **k),
+    "features_by_label": lambda **k: plots.plot_features_by_label(X, Y, **k),
+    "label_set_shares": lambda **k: plots.plot_label_set_shares(SHARES, **k),
+    "sample_and_fresh": lambda **k: plots.plot_sample_and_fresh(Y, FRESH, **k),
+    "set_prior": lambda **k: plots.plot_set_prior([0.2, 0.3, 0.5], **k),
 }
 DRAWINGS = {
-    "task_types": lambda **k: drawings.draw_task_types(**k),
-    "compiled_training": lambda **k: drawings.draw_compiled_training(**k),
-    "steps": lambda **k: drawings.draw_steps([("One", "first"), ("Two", "then")], **k),
+    "task_types": lambda **k: plots.draw_task_types(**k),
+    "compiled_training": lambda **k: plots.draw_compiled_training(**k),
+    "steps": lambda **k: plots.draw_steps([("One", "first"), ("Two", "then")], **k),
 }
 
 
@@ -84,7 +84,7 @@ def ticks(axis):
 
 
 def test_prevalence_has_a_bar_a_label_in_its_color():
-    ax = labels.plot_prevalence(Y)
+    ax = plots.plot_prevalence(Y)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([400 / 6, 200 / 6, 100 / 6])
     assert [to_hex(bar.get_facecolor()).upper() for bar in ax.patches] == list(LABEL_COLORS[:3])
     assert ticks(ax.yaxis) == ["label_1", "label_2", "label_3"]
@@ -94,20 +94,20 @@ def test_prevalence_has_a_bar_a_label_in_its_color():
 
 
 def test_prevalence_uses_names_and_sees_equal_labels():
-    ax = labels.plot_prevalence([[1, 0], [0, 1]], label_names=["cat", "dog"])
+    ax = plots.plot_prevalence([[1, 0], [0, 1]], label_names=["cat", "dog"])
     assert ticks(ax.yaxis) == ["cat", "dog"]
     assert title(ax) == "All labels are equally frequent"
 
 
 def test_cardinality_counts_rows_by_their_number_of_labels():
-    ax = labels.plot_cardinality(Y)
+    ax = plots.plot_cardinality(Y)
     assert [bar.get_height() for bar in ax.patches] == [2, 2, 1, 1]
     assert [bar.get_x() + bar.get_width() / 2 for bar in ax.patches] == pytest.approx(range(4))
     assert title(ax) == "A row has 1.17 labels on average; 33.3% of the rows have none"
 
 
 def test_cardinality_shows_numbers_of_labels_that_no_row_has():
-    assert [bar.get_height() for bar in labels.plot_cardinality([[1, 0, 0]]).patches] == [
+    assert [bar.get_height() for bar in plots.plot_cardinality([[1, 0, 0]]).patches] == [
         0,
         1,
         0,
@@ -116,7 +116,7 @@ def test_cardinality_shows_numbers_of_labels_that_no_row_has():
 
 
 def test_label_sets_are_in_order_and_named():
-    ax = labels.plot_label_sets(Y)
+    ax = plots.plot_label_sets(Y)
     assert [bar.get_width() for bar in ax.patches] == [2, 2, 1, 1]
     names = ["none", "label_1", "label_1 + label_2", "label_1 + label_2 + label_3"]
     assert ticks(ax.yaxis) == names
@@ -125,13 +125,13 @@ def test_label_sets_are_in_order_and_named():
 
 
 def test_label_sets_shows_the_most_frequent_but_counts_all():
-    ax = labels.plot_label_sets(Y, max_sets=3)
+    ax = plots.plot_label_sets(Y, max_sets=3)
     assert len(ax.patches) == 3
     assert title(ax) == "4 of the 8 possible label sets occur"
 
 
 def test_co_occurrence_reads_by_rows():
-    ax = labels.plot_co_occurrence(Y)
+    ax = plots.plot_co_occurrence(Y)
     cells = ax.images[0].get_array()
     expected = [[1, 0.5, 0.25], [1, 1, 0.5], [1, 1, 1]]
     np.testing.assert_allclose(cells, expected)
@@ -150,11 +150,11 @@ def test_co_occurrence_reads_by_rows():
     ],
 )
 def test_co_occurrence_says_what_it_finds(y, finding):
-    assert title(labels.plot_co_occurrence(y)) == finding
+    assert title(plots.plot_co_occurrence(y)) == finding
 
 
 def test_word_distributions_have_a_bar_a_word_and_label():
-    ax = features.plot_word_distributions(HABITS)
+    ax = plots.plot_word_distributions(HABITS)
     heights = [bar.get_height() for bar in ax.patches]
     assert heights == pytest.approx((HABITS.T * 100).ravel())
     colors = [to_hex(bar.get_facecolor()).upper() for bar in ax.patches]
@@ -168,7 +168,7 @@ def test_word_distributions_have_a_bar_a_word_and_label():
 
 
 def test_features_by_label_shows_means_with_minus_means_without():
-    ax = features.plot_features_by_label(X, Y)
+    ax = plots.plot_features_by_label(X, Y)
     expected = [[4, 2], [2, 5.5], [1.6, 4.4]]
     np.testing.assert_allclose(ax.images[0].get_array(), expected)
     assert texts(ax) == ["+4.0", "+2.0", "+2.0", "+5.5", "+1.6", "+4.4"]
@@ -178,32 +178,32 @@ def test_features_by_label_shows_means_with_minus_means_without():
 
 
 def test_features_by_label_also_says_lower():
-    ax = features.plot_features_by_label([[1.0], [4.0]], [[1], [0]])
+    ax = plots.plot_features_by_label([[1.0], [4.0]], [[1], [0]])
     assert texts(ax) == ["−3.0"]
     assert title(ax) == "Strongest sign: with label_1, feature_1 is 3.0 lower than without"
 
 
 def test_features_by_label_leaves_out_a_label_that_never_varies():
-    ax = features.plot_features_by_label([[1.0], [4.0]], [[1, 1], [0, 1]])
+    ax = plots.plot_features_by_label([[1.0], [4.0]], [[1, 1], [0, 1]])
     assert texts(ax) == ["−3.0"]
-    ax = features.plot_features_by_label([[1.0], [4.0]], [[1], [1]])
+    ax = plots.plot_features_by_label([[1.0], [4.0]], [[1], [1]])
     assert texts(ax) == []
     assert title(ax) == "No label to compare: all rows have it, or none"
 
 
 def test_label_set_shares_mark_sets_that_never_occur():
-    ax = samples.plot_label_set_shares(SHARES)
+    ax = plots.plot_label_set_shares(SHARES)
     assert texts(ax) == ["50.0%", "50.0%", "−", "25.0%", "−", "75.0%"]
     assert ticks(ax.xaxis) == ["00", "01", "11"]
     assert ticks(ax.yaxis) == ["3", "8"]
     assert title(ax) == "All 3 label sets occur with 0 of the 2 seeds"
-    assert "with 1 of the 1 seeds" in title(samples.plot_label_set_shares(SHARES.iloc[:1, :2]))
+    assert "with 1 of the 1 seeds" in title(plots.plot_label_set_shares(SHARES.iloc[:1, :2]))
 
 
 def test_sample_and_fresh_shows_points_and_their_sampling_error():
     y = np.array([[1]] * 90 + [[0]] * 10)
     y_fresh = np.array([[1]] * 500 + [[0]] * 500)
-    ax = samples.plot_sample_and_fresh(y, y_fresh)
+    ax = plots.plot_sample_and_fresh(y, y_fresh)
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     np.testing.assert_allclose(dots.get_ydata(), [10, 90])
     bars = ax.collections[0].get_segments()
@@ -214,14 +214,14 @@ def test_sample_and_fresh_shows_points_and_their_sampling_error():
 
 
 def test_sample_and_fresh_knows_sets_that_only_one_of_them_has():
-    ax = samples.plot_sample_and_fresh([[1, 1], [0, 0]], [[1, 0], [0, 0]])
+    ax = plots.plot_sample_and_fresh([[1, 1], [0, 0]], [[1, 0], [0, 0]])
     assert ticks(ax.xaxis) == ["00", "10", "11"]
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     np.testing.assert_allclose(dots.get_ydata(), [50, 0, 50])
 
 
 def test_set_prior_has_a_bar_a_set_and_a_line_a_label():
-    ax = samples.plot_set_prior([0.5, 0.5], n_labels=2)
+    ax = plots.plot_set_prior([0.5, 0.5], n_labels=2)
     assert ticks(ax.xaxis) == ["00", "01", "10", "11"]
     assert [bar.get_height() for bar in ax.patches] == pytest.approx([20, 20, 20, 40])
     lines = {text.get_text(): text.get_color() for text in ax.texts}
@@ -230,40 +230,40 @@ def test_set_prior_has_a_bar_a_set_and_a_line_a_label():
 
 
 def test_set_prior_tells_rare_from_never():
-    ax = samples.plot_set_prior([0.3666, 0.6333, 0.0001], label_names=["a", "b", "ghost"])
+    ax = plots.plot_set_prior([0.3666, 0.6333, 0.0001], label_names=["a", "b", "ghost"])
     assert title(ax) == "n_labels=2 gives 1.58 labels a row; ghost is in 21.1%, alone in < 0.1%"
     assert texts(ax).count("< 0.1%") == 3
 
 
 def test_numbers_are_readable_on_dark_and_on_light_cells_and_empty_where_nan():
     ax = plt.figure().add_subplot()
-    draw_heat_map(ax, pd.DataFrame([[0.0, 1.0, np.nan]]), "{:.0f}".format, "Blues", (0, 1))
+    plots.draw_heat_map(ax, pd.DataFrame([[0.0, 1.0, np.nan]]), "{:.0f}".format, "Blues", (0, 1))
     assert texts(ax) == ["0", "1"]
     assert [text.get_color() for text in ax.texts] == ["#222222", "white"]
     assert [text.get_position() for text in ax.texts] == [(0, 0), (1, 0)]
 
 
 def test_task_types_fills_a_cell_for_each_yes():
-    ax = drawings.draw_task_types()
+    ax = plots.draw_task_types()
     cells = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
-    answers = np.concatenate([np.ravel(answers) for *_, answers in drawings.TASKS])
+    answers = np.concatenate([np.ravel(answers) for *_, answers in TASKS])
     filled = [to_hex(cell.get_facecolor()) != "#ffffff" for cell in cells]
     np.testing.assert_array_equal(filled, answers)
     corners = {cell.get_xy() for cell in cells}
     assert len(corners) == len(cells)
-    for heading, classes, things, _ in drawings.TASKS:
+    for heading, classes, things, _ in TASKS:
         assert {heading, *classes, *things} <= set(texts(ax))
 
 
 def test_the_drawn_examples_are_of_the_kinds_they_are_said_to_be():
-    binary, multiclass, multilabel = (np.array(answers) for *_, answers in drawings.TASKS)
+    binary, multiclass, multilabel = (np.array(answers) for *_, answers in TASKS)
     assert binary.shape[1] == 1
     assert (multiclass.sum(axis=1) == 1).all()
     assert {0, 3} <= set(multilabel.sum(axis=1))
 
 
 def test_steps_has_a_box_a_step_and_arrows_between():
-    ax = drawings.draw_steps(
+    ax = plots.draw_steps(
         [("One", "first"), ("Two", "a text of some words to be wrapped"), ("3", "")]
     )
     boxes = [patch for patch in ax.patches if isinstance(patch, FancyBboxPatch)]

@@ -6,25 +6,19 @@ import pytest
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.patches import Rectangle
 
-from helpers.plots.learning import plot_learning_curve, plot_log_loss, plot_probabilities
-from helpers.plots.networks import plot_activation, plot_network, plot_sigmoid_softmax
-from helpers.plots.style import (
-    ACCENT,
-    LIGHT_GRAY,
-    TEST_COLOR,
-    TRAIN_COLOR,
-    label_color,
-)
+from helpers import plots
+from helpers.plots import ACCENT, LIGHT_GRAY, TRAIN_COLOR, label_color
+from helpers.plots.house import TEST_COLOR
 
 Y_TRUE = [[1, 0, 1], [0, 0, 0]]
 Y_PROB = [[0.9, 0.2, 0.3], [0.1, 0.5, 0.4]]  # wrong: label 3 of the first row, 2 of the second
 CALLS = [
-    (plot_network, ([10, 20, 3],)),
-    (plot_activation, (np.tanh, "tanh")),
-    (plot_sigmoid_softmax, ([2.2, 2.2, -1],)),
-    (plot_log_loss, ()),
-    (plot_learning_curve, ([3, 2, 1], [3, 2, 2])),
-    (plot_probabilities, (Y_TRUE, Y_PROB)),
+    (plots.plot_network, ([10, 20, 3],)),
+    (plots.plot_activation, (np.tanh, "tanh")),
+    (plots.plot_sigmoid_softmax, ([2.2, 2.2, -1],)),
+    (plots.plot_log_loss, ()),
+    (plots.plot_learning_curve, ([3, 2, 1], [3, 2, 2])),
+    (plots.plot_probabilities, (Y_TRUE, Y_PROB)),
 ]
 each_figure = pytest.mark.parametrize(
     ("plot", "data"), CALLS, ids=lambda value: getattr(value, "__name__", "")
@@ -76,14 +70,14 @@ def units(ax):
 
 
 def test_a_small_network_shows_every_unit_and_every_weight():
-    ax = plot_network([4, 5, 2])
+    ax = plots.plot_network([4, 5, 2])
     assert units(ax) == [4, 5, 2]
     assert sum(count for _, count in wires(ax)) == 4 * 5 + 5 * 2
     assert "⋮" not in texts(ax)
 
 
 def test_a_long_layer_is_abridged_and_counted():
-    ax = plot_network([10, 20, 3])
+    ax = plots.plot_network([10, 20, 3])
     assert units(ax) == [10, 8, 3]
     assert texts(ax).count("⋮") == 1
     assert [t.get_text() for t in ax.get_xticklabels()] == [
@@ -95,14 +89,14 @@ def test_a_long_layer_is_abridged_and_counted():
 
 
 def test_weights_are_gray_but_for_one_hidden_unit_and_each_label():
-    colors = [color for color, _ in wires(plot_network([10, 20, 3]))]
+    colors = [color for color, _ in wires(plots.plot_network([10, 20, 3]))]
     assert sum(same_color(color, LIGHT_GRAY) for color in colors) == 7
     for label in range(3):
         assert sum(same_color(color, label_color(label)) for color in colors) == 1
 
 
 def test_labels_have_their_names_and_colors():
-    ax = plot_network([2, 3], label_names=["cat", "dog", "owl"])
+    ax = plots.plot_network([2, 3], label_names=["cat", "dog", "owl"])
     found = {t.get_text(): t.get_color() for t in ax.texts}
     assert [found[name] for name in ["cat", "dog", "owl"]] == [label_color(k) for k in range(3)]
     outputs = [c for c in ax.collections if not is_bundle(c)][-1]
@@ -110,7 +104,7 @@ def test_labels_have_their_names_and_colors():
 
 
 def test_an_abridged_layer_names_its_first_and_last_units():
-    ax = plot_network([12, 14])
+    ax = plots.plot_network([12, 14])
     names = texts(ax)
     assert {"feature_1", "feature_4", "feature_9", "feature_12"} <= set(names)
     assert "feature_5" not in names
@@ -121,14 +115,14 @@ def test_an_abridged_layer_names_its_first_and_last_units():
 
 @pytest.mark.parametrize(("sizes", "total"), [([10, 20, 3], "283"), ([10, 50, 50, 3], "3,253")])
 def test_the_title_counts_weights_and_biases(sizes, total):
-    assert title(plot_network(sizes)).endswith(f"= {total} numbers to learn")
+    assert title(plots.plot_network(sizes)).endswith(f"= {total} numbers to learn")
 
 
 # What units compute
 
 
 def test_an_activation_is_drawn_with_its_points_on_the_curve():
-    ax = plot_activation(np.tanh, "tanh", points=[-1, 0.5])
+    ax = plots.plot_activation(np.tanh, "tanh", points=[-1, 0.5])
     z, outputs = ax.lines[-1].get_data()
     assert np.allclose(outputs, np.tanh(z))
     assert np.allclose(ax.collections[0].get_offsets(), [[-1, np.tanh(-1)], [0.5, np.tanh(0.5)]])
@@ -137,13 +131,13 @@ def test_an_activation_is_drawn_with_its_points_on_the_curve():
 
 
 def test_an_activation_reaches_as_far_as_its_points():
-    z = plot_activation(np.tanh, "tanh", points=[-8.5]).lines[-1].get_xdata()
+    z = plots.plot_activation(np.tanh, "tanh", points=[-8.5]).lines[-1].get_xdata()
     assert (z.min(), z.max()) == (-9, 9)
 
 
 def test_sigmoid_and_softmax_stand_side_by_side():
     logits = np.array([2.2, 2.2, -1])
-    ax = plot_sigmoid_softmax(logits)
+    ax = plots.plot_sigmoid_softmax(logits)
     heights = [bar.get_height() for bar in ax.patches]
     softmax = np.exp(logits) / np.exp(logits).sum()
     assert np.allclose(heights, np.r_[1 / (1 + np.exp(-logits)), softmax])
@@ -157,18 +151,18 @@ def test_sigmoid_and_softmax_stand_side_by_side():
 
 
 def test_a_label_counts_from_one_half_on():
-    assert title(plot_sigmoid_softmax([1, 0, -1])) == (
+    assert title(plots.plot_sigmoid_softmax([1, 0, -1])) == (
         "Labels at 0.5 or more: 2 with sigmoid, 1 with softmax"
     )
 
 
 def test_softmax_of_large_logits_is_finite():
-    heights = [bar.get_height() for bar in plot_sigmoid_softmax([800, 0]).patches]
+    heights = [bar.get_height() for bar in plots.plot_sigmoid_softmax([800, 0]).patches]
     assert np.allclose(heights, [1, 0.5, 1, 0])
 
 
 def test_log_loss_has_a_curve_for_each_truth_and_marks_the_predictions():
-    ax = plot_log_loss([0.2, 0.8])
+    ax = plots.plot_log_loss([0.2, 0.8])
     there, absent = (line.get_ydata() for line in ax.lines)
     p = ax.lines[0].get_xdata()
     assert np.allclose(there, -np.log(p))
@@ -182,7 +176,7 @@ def test_log_loss_has_a_curve_for_each_truth_and_marks_the_predictions():
 
 
 def test_both_losses_are_drawn_by_epoch_in_their_colors():
-    ax = plot_learning_curve([3, 2, 1], [4, 3, 2])
+    ax = plots.plot_learning_curve([3, 2, 1], [4, 3, 2])
     train, test = ax.lines
     assert train.get_xdata().tolist() == test.get_xdata().tolist() == [1, 2, 3]
     assert (train.get_ydata().tolist(), test.get_ydata().tolist()) == ([3, 2, 1], [4, 3, 2])
@@ -192,28 +186,28 @@ def test_both_losses_are_drawn_by_epoch_in_their_colors():
 
 
 def test_the_lowest_held_out_loss_is_marked_and_told():
-    ax = plot_learning_curve([3, 2, 1, 0.5], [4, 1.5, 2, 3])
+    ax = plots.plot_learning_curve([3, 2, 1, 0.5], [4, 1.5, 2, 3])
     assert ax.collections[0].get_offsets().tolist() == [[2, 1.5]]
     assert texts(ax) == ["lowest: 1.500 after epoch 2"]
     assert title(ax) == "Held-out loss is lowest after epoch 2 of 4, then rises"
 
 
 def test_the_lowest_loss_is_told_above_the_curve():
-    note = plot_learning_curve([3, 2, 1, 0], [2, 1, 1.9, 1.9]).texts[0]
+    note = plots.plot_learning_curve([3, 2, 1, 0], [2, 1, 1.9, 1.9]).texts[0]
     assert note.xyann[1] > 1.9
     assert note.xy == (2, 1)
 
 
 def test_one_epoch_is_enough():
-    assert texts(plot_learning_curve([1], [2])) == ["lowest: 2.000 after epoch 1"]
+    assert texts(plots.plot_learning_curve([1], [2])) == ["lowest: 2.000 after epoch 1"]
 
 
 def test_a_wobble_is_not_called_a_rise():
-    assert "rises" not in title(plot_learning_curve([3, 2, 1], [4, 1, 1.04]))
+    assert "rises" not in title(plots.plot_learning_curve([3, 2, 1], [4, 1, 1.04]))
 
 
 def test_the_baseline_is_a_line_of_its_own():
-    ax = plot_learning_curve([3, 2], [3, 2], baseline=0.6)
+    ax = plots.plot_learning_curve([3, 2], [3, 2], baseline=0.6)
     assert len(ax.lines) == 3
     assert set(ax.lines[0].get_ydata()) == {0.6}
     assert "trivial prediction" in texts(ax)
@@ -232,7 +226,7 @@ def frames(ax):
 
 
 def test_probabilities_are_written_and_shaded():
-    ax = plot_probabilities(Y_TRUE, Y_PROB)
+    ax = plots.plot_probabilities(Y_TRUE, Y_PROB)
     assert np.allclose(ax.images[0].get_array(), Y_PROB)
     low, high = ax.images[0].get_clim()
     assert low == 0 and high >= 1
@@ -240,26 +234,26 @@ def test_probabilities_are_written_and_shaded():
 
 
 def test_wrong_answers_are_framed_and_counted():
-    ax = plot_probabilities(Y_TRUE, Y_PROB)
+    ax = plots.plot_probabilities(Y_TRUE, Y_PROB)
     assert frames(ax) == [[0, 2], [1, 1]]
     assert title(ax) == "2 of 6 answers are on the wrong side of 0.5"
 
 
 def test_another_threshold_frames_other_answers():
-    ax = plot_probabilities(Y_TRUE, Y_PROB, threshold=0.25)
+    ax = plots.plot_probabilities(Y_TRUE, Y_PROB, threshold=0.25)
     assert frames(ax) == [[1, 1], [1, 2]]
     assert title(ax).endswith("0.25")
 
 
 def test_true_labels_have_a_dot_in_their_color():
-    ax = plot_probabilities(Y_TRUE, Y_PROB)
+    ax = plots.plot_probabilities(Y_TRUE, Y_PROB)
     dots = ax.collections[0]
     assert np.allclose(dots.get_offsets(), [[-0.3, 0], [1.7, 0]])
     assert np.allclose(dots.get_facecolors(), [to_rgba(label_color(k)) for k in (0, 2)])
 
 
 def test_rows_and_labels_have_their_names():
-    ax = plot_probabilities(Y_TRUE, Y_PROB, row_names=[12, 7], label_names=["a", "b", "c"])
+    ax = plots.plot_probabilities(Y_TRUE, Y_PROB, row_names=[12, 7], label_names=["a", "b", "c"])
     assert [t.get_text() for t in ax.get_yticklabels()] == ["12", "7"]
     assert [t.get_text() for t in ax.get_xticklabels()] == ["a", "b", "c"]
     assert [t.get_color() for t in ax.get_xticklabels()] == [label_color(k) for k in range(3)]

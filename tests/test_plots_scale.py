@@ -5,8 +5,8 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.plots.scale import draw_cluster, plot_time_parts
-from helpers.plots.style import ACCENT, INK, LABEL_COLORS, TRAIN_COLOR
+from helpers import plots
+from helpers.plots import ACCENT, INK, LABEL_COLORS, TRAIN_COLOR
 
 
 def title(ax):
@@ -25,7 +25,7 @@ PARTS = pd.Series({"making": 0.25, "arithmetic": 0.0321, "all else": 8.0})
 
 
 def test_parts_have_one_bar_each_in_their_order_and_one_of_them_stands_out():
-    ax = plot_time_parts(PARTS, highlight="arithmetic")
+    ax = plots.plot_time_parts(PARTS, highlight="arithmetic")
     assert [bar.get_width() for bar in ax.patches] == list(PARTS)
     tops = [bar.get_y() for bar in ax.patches]
     assert tops == sorted(tops) and ax.yaxis_inverted(), "the first part is on top"
@@ -38,14 +38,14 @@ def test_parts_have_one_bar_each_in_their_order_and_one_of_them_stands_out():
 
 
 def test_a_title_can_be_given():
-    assert title(plot_time_parts(PARTS, "arithmetic", title="Mine")) == "Mine"
+    assert title(plots.plot_time_parts(PARTS, "arithmetic", title="Mine")) == "Mine"
 
 
 @pytest.mark.parametrize(
     ("n_workers", "last"), [(1, ["1"]), (2, ["1", "2"]), (64, ["1", "2", "64"])]
 )
 def test_a_cluster_has_a_box_for_each_part_and_arrows_for_what_travels(n_workers, last):
-    ax = draw_cluster(n_workers, n_folds=12)
+    ax = plots.draw_cluster(n_workers, n_folds=12)
     boxes = [patch for patch in ax.patches if isinstance(patch, FancyBboxPatch)]
     assert len(boxes) == 2 + len(last)
     named = [text for text in texts(ax) if text.startswith("worker ")]
@@ -61,7 +61,7 @@ def test_a_cluster_has_a_box_for_each_part_and_arrows_for_what_travels(n_workers
 
 @pytest.mark.parametrize("n_workers", [1, 2, 3, 64])
 def test_boxes_of_a_cluster_do_not_overlap_and_nothing_is_cut_off(n_workers):
-    ax = draw_cluster(n_workers)
+    ax = plots.draw_cluster(n_workers)
     corners = [(box.get_x(), box.get_y(), box.get_width(), box.get_height()) for box in ax.patches]
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     for x, y, width, height in corners:

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from helpers.plots import rankings, scores
-from helpers.plots.style import ACCENT, LABEL_COLORS
+from helpers import plots
+from helpers.plots import ACCENT, LABEL_COLORS
 
 # Counted by hand: label 1 is found once, missed once, right twice without it;
 # label 2 is found once, a false alarm once, right twice without it.
@@ -26,12 +26,12 @@ COUNTS = pd.DataFrame({"n_labels": [3, 3, 40, 40], "model": ["network", "all-zer
                        "f1_micro": [0.9, 0, 0.4, 0]})  # fmt: skip
 
 FIGURES = {
-    "answers": lambda **k: scores.plot_answers(TRUTH, ANSWER, **k),
-    "winners": lambda **k: scores.plot_winners(F1, **k),
-    "model_scores": lambda **k: scores.plot_model_scores(MODELS, **k),
-    "precision_recall": lambda **k: rankings.plot_precision_recall(TRUTH, PROBABILITIES, **k),
-    "accuracies": lambda **k: rankings.plot_accuracies(ACCURACIES, **k),
-    "label_counts": lambda **k: rankings.plot_label_counts(COUNTS, **k),
+    "answers": lambda **k: plots.plot_answers(TRUTH, ANSWER, **k),
+    "winners": lambda **k: plots.plot_winners(F1, **k),
+    "model_scores": lambda **k: plots.plot_model_scores(MODELS, **k),
+    "precision_recall": lambda **k: plots.plot_precision_recall(TRUTH, PROBABILITIES, **k),
+    "accuracies": lambda **k: plots.plot_accuracies(ACCURACIES, **k),
+    "label_counts": lambda **k: plots.plot_label_counts(COUNTS, **k),
 }
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_cut_off(figure):
 
 
 def test_answers_have_a_disk_a_true_label_and_a_ring_a_predicted_one():
-    ax = scores.plot_answers(TRUTH, ANSWER, ["dog", "cat"])
+    ax = plots.plot_answers(TRUTH, ANSWER, ["dog", "cat"])
     rings = [line for line in ax.lines if line.get_markerfacecolor() == "none"]
     disks = [line for line in ax.lines if line.get_markerfacecolor() in LABEL_COLORS]
 
@@ -93,8 +93,8 @@ def test_answers_have_a_disk_a_true_label_and_a_ring_a_predicted_one():
 
 
 def test_answers_are_as_large_in_axes_of_ones_own_as_in_new_ones():
-    own = scores.plot_answers(TRUTH, ANSWER, ax=plt.subplots()[1])
-    new = scores.plot_answers(TRUTH, ANSWER)
+    own = plots.plot_answers(TRUTH, ANSWER, ax=plt.subplots()[1])
+    new = plots.plot_answers(TRUTH, ANSWER)
 
     def sizes(ax):
         parts = [ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels()]
@@ -105,11 +105,11 @@ def test_answers_are_as_large_in_axes_of_ones_own_as_in_new_ones():
 
 def test_answers_refuse_shapes_that_differ():
     with pytest.raises(ValueError, match="shape"):
-        scores.plot_answers(TRUTH, ANSWER[:, :1])
+        plots.plot_answers(TRUTH, ANSWER[:, :1])
 
 
 def test_winners_are_ringed_and_named():
-    ax = scores.plot_winners(F1)
+    ax = plots.plot_winners(F1)
     assert title(ax) == "By micro A wins, by macro B wins"
     lines = [line.get_ydata().tolist() for line in ax.lines if len(line.get_xdata()) == 2]
     assert lines == F1.to_numpy().tolist()
@@ -120,7 +120,7 @@ def test_winners_are_ringed_and_named():
 
 
 def test_confusions_count_each_label_in_its_color():
-    axes = scores.plot_confusions(TRUTH, ANSWER, label_names=["dog", "cat"])
+    axes = plots.plot_confusions(TRUTH, ANSWER, label_names=["dog", "cat"])
     assert axes.shape == (2,)
     assert [title(ax) for ax in axes] == ["dog", "cat"]
     # In the order of scikit-learn: true negative, false positive, false negative, true positive.
@@ -136,31 +136,31 @@ def test_confusions_count_each_label_in_its_color():
 
 def test_confusions_take_probabilities_a_threshold_and_axes_of_ones_own():
     own = plt.subplots(1, 2)[1]
-    axes = scores.plot_confusions(TRUTH, PROBABILITIES, 0.3, axes=own, title="Mine")
+    axes = plots.plot_confusions(TRUTH, PROBABILITIES, 0.3, axes=own, title="Mine")
     assert list(axes) == list(own) and axes[0].figure.get_suptitle() == "Mine"
     assert "recall 1.00" in axes[0].get_xlabel()
     with pytest.raises(ValueError, match="this figure needs"):
-        scores.plot_confusions(TRUTH, ANSWER, axes=own[:1])
+        plots.plot_confusions(TRUTH, ANSWER, axes=own[:1])
 
 
 def test_confusions_of_a_label_that_no_row_has():
-    axes = scores.plot_confusions([[0, 1], [0, 0]], [[0, 1], [0, 0]])
+    axes = plots.plot_confusions([[0, 1], [0, 0]], [[0, 1], [0, 0]])
     assert [text.split("\n")[0] for text in texts(axes[0])] == ["2", "0", "0", "0"]
 
 
 def test_model_scores_frame_what_is_had_for_nothing():
-    ax = scores.plot_model_scores(MODELS)
+    ax = plots.plot_model_scores(MODELS)
     assert texts(ax) == ["0.80", "0.90", "0.10", "1.00", "0.30", "0.90"]
     frames = sorted((round(p.get_y() + 0.47), round(p.get_x() + 0.47)) for p in ax.patches)
     assert frames == [(1, 1), (2, 1)]
     assert {to_hex(frame.get_edgecolor()).upper() for frame in ax.patches} == {ACCENT}
     assert title(ax) == "Network is matched in precision"
     assert ticks(ax.xaxis) == ["rows\nright", "precision"]
-    assert title(scores.plot_model_scores(MODELS[["rows right"]])) == "Network is matched nowhere"
+    assert title(plots.plot_model_scores(MODELS[["rows right"]])) == "Network is matched nowhere"
 
 
 def test_precision_recall_has_a_curve_a_dot_and_a_chance_level_a_label():
-    ax = rankings.plot_precision_recall(TRUTH, PROBABILITIES)
+    ax = plots.plot_precision_recall(TRUTH, PROBABILITIES)
     curves = [line for line in ax.lines if line.get_drawstyle() == "steps-post"]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     chance = [line for line in ax.lines if line.get_linestyle() == "--"]
@@ -177,13 +177,13 @@ def test_precision_recall_says_which_label_is_ranked_worst_and_skips_one_that_no
     y_true = np.column_stack([TRUTH, np.zeros(4, dtype=int)])
     y_prob = np.column_stack([PROBABILITIES, np.full(4, 0.5)])
     y_prob[:, 1] = 1 - y_prob[:, 1]
-    ax = rankings.plot_precision_recall(y_true, y_prob)
+    ax = plots.plot_precision_recall(y_true, y_prob)
     assert title(ax) == "label_2 is ranked worst: average precision 0.25, chance 0.25"
     assert len(texts(ax)) == 2
 
 
 def test_accuracies_show_both_models_and_mark_where_the_wrong_one_is_ahead():
-    ax = rankings.plot_accuracies(ACCURACIES)
+    ax = plots.plot_accuracies(ACCURACIES)
     pairs = [line for line in ax.lines if len(line.get_xdata()) == 2]
     assert [line.get_color() == ACCENT for line in pairs] == [False, False, True]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
@@ -194,7 +194,7 @@ def test_accuracies_show_both_models_and_mark_where_the_wrong_one_is_ahead():
 
 
 def test_label_counts_have_two_lines_a_model():
-    ax = rankings.plot_label_counts(COUNTS.sample(frac=1, random_state=0).sort_values("model",
+    ax = plots.plot_label_counts(COUNTS.sample(frac=1, random_state=0).sort_values("model",
                                     ascending=False))  # fmt: skip
     assert title(ax) == "From 3 to 40 labels: labels right 90 % → 98 %, F1 0.90 → 0.40"
     assert [line.get_ydata().tolist() for line in ax.lines] == [

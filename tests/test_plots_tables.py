@@ -6,9 +6,8 @@ import pytest
 from matplotlib.colors import to_hex
 from sklearn.model_selection import KFold
 
-from helpers.plots.estimates import plot_estimates, plot_stopping
-from helpers.plots.style import ACCENT, LABEL_COLORS
-from helpers.plots.tables import plot_counts_by_fold, plot_found, plot_images
+from helpers import plots
+from helpers.plots import ACCENT, LABEL_COLORS
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def widths(ax, group):
 
 def test_images_stand_side_by_side_each_with_its_text():
     images = np.random.default_rng(0).uniform(0, 16, (3, 8, 6))
-    ax = plot_images(images, ["one", "two\nlines", "three"])
+    ax = plots.plot_images(images, ["one", "two\nlines", "three"])
     assert len(ax.images) == 3
     for drawn, image in zip(ax.images, images, strict=True):
         np.testing.assert_array_equal(np.asarray(drawn.get_array()), image)
@@ -64,13 +63,13 @@ def test_images_stand_side_by_side_each_with_its_text():
 
 
 def test_images_need_a_text_each_or_none():
-    assert plot_images(np.eye(8)[None]).texts[0].get_text() == ""
+    assert plots.plot_images(np.eye(8)[None]).texts[0].get_text() == ""
     with pytest.raises(ValueError, match="shorter"):
-        plot_images(np.zeros((2, 8, 8)), ["one"])
+        plots.plot_images(np.zeros((2, 8, 8)), ["one"])
 
 
 def test_found_shows_right_and_wrong_answers_on_two_sides(counts):
-    ax = plot_found(counts, "news")
+    ax = plots.plot_found(counts, "news")
     assert widths(ax, 0) == [-1, -5, 0]
     assert widths(ax, 1) == [3, 7.5, 2]
     assert widths(ax, 2) == [7, 2.5, 8]
@@ -85,16 +84,16 @@ def test_found_shows_right_and_wrong_answers_on_two_sides(counts):
 
 
 def test_found_says_if_nothing_finds_more_or_if_alarms_get_fewer(counts):
-    title = plot_found(counts.iloc[[1, 0]], "news").get_title(loc="left")
+    title = plots.plot_found(counts.iloc[[1, 0]], "news").get_title(loc="left")
     assert title == "Of 10 rows with news, weighted finds 7.5, and no other way finds more"
     fewer = counts.assign(false_positive=[4.0, 1.0, 0.0])
-    title = plot_found(fewer, "news").get_title(loc="left")
+    title = plots.plot_found(fewer, "news").get_title(loc="left")
     assert title.endswith("weighted 7.5,\nwith 3 fewer false alarms")
 
 
 def test_counts_by_fold_have_a_dot_a_count_and_mark_zero(labels_and_folds):
     y, folds = labels_and_folds
-    axes = plot_counts_by_fold(y, folds, label_names=["rare", "frequent"])
+    axes = plots.plot_counts_by_fold(y, folds, label_names=["rare", "frequent"])
     assert [ax.get_title(loc="left") for ax in axes] == ["in order", "dealt"]
     for ax, pairs in zip(axes, folds.values(), strict=True):
         held_out = np.array([y[test].sum(axis=0) for _, test in pairs])
@@ -115,7 +114,7 @@ def test_counts_by_fold_have_a_dot_a_count_and_mark_zero(labels_and_folds):
 def test_counts_by_fold_can_be_kept_to_the_rarest_labels_and_drawn_elsewhere(labels_and_folds):
     y, folds = labels_and_folds
     axes = plt.figure().subplots(1, 2)
-    drawn = plot_counts_by_fold(y[:, ::-1], folds, n_rarest=1, axes=axes, title="Mine")
+    drawn = plots.plot_counts_by_fold(y[:, ::-1], folds, n_rarest=1, axes=axes, title="Mine")
     assert list(drawn) == list(axes)
     assert [tick.get_text() for tick in axes[0].get_yticklabels()] == ["label_2"]
     assert [len(ax.collections) for ax in axes] == [1, 1]
@@ -123,7 +122,7 @@ def test_counts_by_fold_can_be_kept_to_the_rarest_labels_and_drawn_elsewhere(lab
 
 
 def test_stopping_marks_the_best_epoch_of_each_network_and_their_median(history):
-    ax = plot_stopping(history)
+    ax = plots.plot_stopping(history)
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [(dot.get_xdata()[0], dot.get_ydata()[0]) for dot in dots] == [(2, 0.3), (3, 0.2)]
     curves = [line for line in ax.lines if len(line.get_xdata()) > 2]
@@ -136,7 +135,7 @@ def test_stopping_marks_the_best_epoch_of_each_network_and_their_median(history)
 
 def test_estimates_show_each_fold_the_means_and_what_came_true():
     groups = {"shuffled": [0.9, 0.94, 0.92], "in blocks": [0.8, 0.84]}
-    ax = plot_estimates(groups)
+    ax = plots.plot_estimates(groups)
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in dots] == [3, 2]
     np.testing.assert_allclose(dots[1].get_ydata(), [0.8, 0.84])
@@ -144,7 +143,7 @@ def test_estimates_show_each_fold_the_means_and_what_came_true():
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["shuffled", "in blocks"]
     assert ax.get_title(loc="left") == "Shuffled: 0.920 on average; in blocks: 0.820"
     assert ax.get_ylabel() == "subset accuracy"
-    ax = plot_estimates(groups, reference=0.91, reference_name="later")
+    ax = plots.plot_estimates(groups, reference=0.91, reference_name="later")
     dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
     assert [line.get_ydata()[0] for line in dashed] == [0.91]
     assert dashed[0].get_color() == ACCENT and "later: 0.910" in texts(ax)
@@ -154,10 +153,10 @@ def test_estimates_show_each_fold_the_means_and_what_came_true():
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(counts, history):
     settings = matplotlib.rcParams.copy()
     calls = [
-        (plot_images, (np.zeros((1, 8, 8)),)),
-        (plot_found, (counts,)),
-        (plot_stopping, (history,)),
-        (plot_estimates, ({"one": [0.5]},)),
+        (plots.plot_images, (np.zeros((1, 8, 8)),)),
+        (plots.plot_found, (counts,)),
+        (plots.plot_stopping, (history,)),
+        (plots.plot_estimates, ({"one": [0.5]},)),
     ]
     for plot, arguments in calls:
         ax = plt.figure().add_subplot()

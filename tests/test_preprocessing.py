@@ -17,9 +17,9 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncod
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from helpers.evaluation import evaluate_model
+from helpers.evaluation import _transform_for_fold, evaluate_model
 from helpers.models import make_mlp
-from helpers.preprocessing import MISSING, make_preprocessor, transform, transform_for_fold
+from helpers.preprocessing import MISSING, make_preprocessor, transform
 
 SHORT = {"epochs": 2, "batch_size": 16}
 NAN = np.nan
@@ -91,7 +91,7 @@ def test_categories_of_the_whole_table_keep_the_width_of_every_fold(table, data)
     _, y = data
     preprocess = make_preprocessor(table, impute=True)
     for train, _ in KFold(7).split(table):
-        assert transform_for_fold(preprocess, table, y, train).shape == (42, 4 + 4 + 4)
+        assert _transform_for_fold(preprocess, table, y, train).shape == (42, 4 + 4 + 4)
 
 
 def test_numbers_of_pandas_own_types_are_taken():
@@ -211,13 +211,13 @@ def test_labels_reach_the_transformer(data):
             return super().fit(X, y[:, 0])
 
     for train, _ in KFold(3).split(X):
-        assert (transform_for_fold(Best(k=1), X, y, train).ravel() == y[:, 0]).all()
+        assert (_transform_for_fold(Best(k=1), X, y, train).ravel() == y[:, 0]).all()
 
 
 def test_all_rows_are_transformed_by_what_the_training_rows_say(data):
     X, y = data
     for train in ([0, 1, 2], [5, 6]):
-        found = transform_for_fold(StandardScaler(), X, y, train)
+        found = _transform_for_fold(StandardScaler(), X, y, train)
         assert found.dtype == "float32"
         expected = StandardScaler().fit(X[train]).transform(X)
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)

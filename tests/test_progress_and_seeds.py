@@ -20,10 +20,10 @@ from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 from tqdm import tqdm
 
-from helpers import progress
+from helpers import _progress
+from helpers._progress import progress_bar
 from helpers.evaluation import EarlyStopping, evaluate_model
 from helpers.models import make_mlp
-from helpers.progress import progress_bar
 from helpers.training import Settings, network_seeds, train_folds
 from helpers.training.building import seeded, takes_seed
 
@@ -168,7 +168,7 @@ class Terminal(io.StringIO):
 
 def test_bar_in_a_terminal_counts_and_vanishes(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
-    monkeypatch.setattr(progress, "tqdm", functools.partial(tqdm, file=sys.stderr, mininterval=0))
+    monkeypatch.setattr(_progress, "tqdm", functools.partial(tqdm, file=sys.stderr, mininterval=0))
     with progress_bar(3, "epoch") as advance:
         for _ in range(3):
             advance()
@@ -193,7 +193,7 @@ class FakeDisplay:
         import IPython.display
 
         self.shown, self.display_id = [], "1"
-        monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+        monkeypatch.setattr(_progress, "_in_notebook", lambda: True)
         monkeypatch.setattr(IPython.display, "display", self.display)
         monkeypatch.setattr(IPython.display, "publish_display_data", self.publish)
 

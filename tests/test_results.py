@@ -8,10 +8,15 @@ import pytest
 from scipy import stats
 from sklearn.model_selection import KFold, RepeatedKFold, ShuffleSplit
 
-from helpers.comparison import compare, comparison_table
-from helpers.intervals import corrected_interval, corrected_std_error, paired_test
 from helpers.metrics import score_table
-from helpers.results import collect_result
+from helpers.results import (
+    collect_result,
+    compare,
+    comparison_table,
+    corrected_interval,
+    corrected_std_error,
+    paired_test,
+)
 
 METRICS = [
     *("subset_accuracy", "hamming_loss", "f1_micro", "f1_macro"),

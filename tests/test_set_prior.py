@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.data import Oracle, make_dataset
-from helpers.set_prior import label_set_prior
+from helpers.data import Oracle, label_set_prior, make_dataset
 
 
 def test_a_rare_label_comes_with_all_others():

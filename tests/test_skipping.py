@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import make_multilabel_classification
 
-from helpers.skipping import SkippingRandomState
+from helpers._skipping import SkippingRandomState
 
 WORKSHOP = {"n_features": 10, "n_classes": 3, "n_labels": 2}
 VARIANTS = [

@@ -12,9 +12,9 @@ from sklearn.model_selection import KFold, RepeatedStratifiedKFold, cross_val_sc
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers.data import make_dataset
-from helpers.label_sets import find_label_sets
+from helpers.labels import find_label_sets
 from helpers.models import make_mlp
-from helpers.stratification import StratifiedLabelKFold
+from helpers.splits import StratifiedLabelKFold
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from helpers.table_labels import labels_from_columns, labels_from_text
+from helpers.tables.labels import labels_from_columns, labels_from_text
 
 ARROW = importlib.util.find_spec("pyarrow") is not None
 

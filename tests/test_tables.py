@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import data, openml, tables
 from helpers.tables import read_table
 
 LABELS = ["news", "sport"]
@@ -431,12 +430,6 @@ def test_damaged_parquet(csv, content):
 
 
 # --- where it is found ---------------------------------------------------------------------------
-
-
-def test_data_has_the_readers_too():
-    assert data.read_table is tables.read_table
-    assert data.fetch_multilabel is openml.fetch_multilabel
-    assert {"Oracle", "fetch_multilabel", "make_dataset", "read_table"} <= {*data.__all__}
 
 
 def test_reading_tables_needs_no_networks_and_no_model_files():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.model_selection import KFold
 
+from helpers import plots
 from helpers.evaluation import EarlyStopping, evaluate_model
 from helpers.models import make_mlp
-from helpers.plots.curves import plot_learning_curves
 
 
 def make_plainly(n_inputs, n_outputs, seed=None):
@@ -45,12 +45,12 @@ def test_it_is_a_whole_number_from_1(freq, data):
 def test_learning_curves_connect_the_losses_that_were_taken(data):
     settings = {"cv": KFold(2), "epochs": 7, "progress": False}
     history = evaluate_model(*data, validation_freq=3, **settings).history
-    ax = plot_learning_curves(history)
+    ax = plots.plot_learning_curves(history)
     drawn = {tuple(line.get_xdata()) for line in ax.lines}
     assert drawn == {(1, 2, 3, 4, 5, 6, 7), (3, 6)}
     assert ax.get_title(loc="left").endswith("in 7 epochs")
     history = evaluate_model(*data, validation_freq=8, **settings).history  # none was taken
-    ax = plot_learning_curves(history)
+    ax = plots.plot_learning_curves(history)
     assert {tuple(line.get_xdata()) for line in ax.lines} == {(1, 2, 3, 4, 5, 6, 7)}
     assert ax.get_title(loc="left").startswith("Median training loss goes from")
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training rows, median"]

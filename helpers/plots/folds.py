@@ -1,11 +1,14 @@
 """Figures about folds: the splits, the score of each, and how they differ."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from scipy import stats
 
 from helpers.labels import names_or_default
-from helpers.plots.style import (
+from helpers.plots.house import (
     ACCENT,
     GRAY,
     INK,
@@ -13,9 +16,11 @@ from helpers.plots.style import (
     TEST_COLOR,
     TRAIN_COLOR,
     house_style,
+    label_color,
     new_axes,
     whole_numbers,
 )
+from helpers.results import expected_margins
 
 
 @house_style
@@ -182,3 +187,333 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
         f"{names[most]}; all rows, {overall[most]:.1f} %"
     )
     return ax
+
+
+@house_style
+def plot_learning_curves(history, epoch=None, ax=None, title=None):
+    """Draw the learning curve of each fold's network, thin, and their median.
+
+    If no held-out loss was taken, as with a `validation_freq` of more than all epochs, that of the
+    training rows is drawn alone.
+
+    Parameters
+    ----------
+    history : DataFrame
+        As in `helpers.evaluation.EvaluationResult.history`.
+    epoch : int, optional
+        Mark this number of epochs.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> history = pd.DataFrame(
+    ...     {"repeat": 0, "fold": 0, "epoch": [1, 2], "loss": [0.5, 0.4], "val_loss": [0.6, 0.5]}
+    ... )
+    >>> plot_learning_curves(history).get_title(loc="left")
+    'Median held-out loss goes from 0.60 to 0.500 in 2 epochs'
+    """
+    ax, last = new_axes(ax), history["epoch"].max()
+    kinds = [("loss", TRAIN_COLOR, "training"), ("val_loss", ACCENT, "held-out")]
+    for column, color, name in [kind for kind in kinds if history[kind[0]].notna().any()]:
+        curves = history.pivot_table(index="epoch", columns=["repeat", "fold"], values=column)
+        ax.plot(curves, color=color, alpha=0.25, linewidth=0.8)
+        median = curves.median(axis=1)
+        ax.plot(median, color=color, linewidth=3, label=f"{name} rows, median")
+    ax.set_ylim(0, history[column].quantile(0.97) * 1.5)
+    if epoch is not None:
+        ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
+        ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
+    ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, last + 1))
+    legend = ax.legend(title=f"thin: {curves.shape[1]} networks")
+    legend.set_alignment("left")
+    ax.set_title(
+        title
+        or f"Median {name} loss goes from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
+        f"in {last} epochs"
+    )
+    return ax
+
+
+@house_style
+def plot_agreement(loop, program, ax=None, title=None):
+    """Draw the probabilities of two ways of training against each other.
+
+    Parameters
+    ----------
+    loop, program : array-like of shape (n_samples, n_labels)
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = plot_agreement([[0.2, 0.8]], [[0.2, 0.8]])
+    >>> ax.get_title(loc="left")
+    'Loop and program agree: they differ by 0e+00 at most'
+    """
+    loop, program = np.asarray(loop), np.asarray(program)
+    ax = new_axes(ax, figsize=(5.2, 4.8))
+    ax.plot([0, 1], [0, 1], color=GRAY, linewidth=1)
+    for label in range(loop.shape[1]):
+        ax.plot(loop[:, label], program[:, label], "o", markersize=4, alpha=0.5,
+                color=label_color(label), label=f"label_{label + 1}")  # fmt: skip
+    ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by evaluate_model")
+    ax.set_aspect("equal")
+    ax.legend()
+    difference = np.abs(loop - program).max()
+    finding = "agree" if difference < 1e-3 else "disagree"
+    ax.set_title(title or f"Loop and program {finding}: they differ by {difference:.0e} at most")
+    return ax
+
+
+@house_style
+def plot_spreads(groups, ylabel="subset accuracy", ax=None, title=None):
+    """Draw several groups of numbers side by side on one scale, with their standard deviations.
+
+    Parameters
+    ----------
+    groups : dict of str to array-like
+        The numbers of each group.
+    ylabel : str
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_spreads({"folds": [0.7, 0.9], "seeds": [0.8, 0.8]}).get_title(loc="left")
+    'Folds differ most, seeds least'
+    """
+    ax = new_axes(ax)
+    deviations = {}
+    for place, (name, values) in enumerate(groups.items()):
+        values = np.asarray(values, dtype=float)
+        deviations[name] = values.std(ddof=1)
+        spread = np.linspace(-0.25, 0.25, len(values))
+        ax.plot(place + spread, values, "o", color=LABEL_COLORS[0], alpha=0.75)
+        ax.hlines(values.mean(), place - 0.32, place + 0.32, color=INK, linewidth=1.5)
+        ax.text(place, values.max(), f"SD {deviations[name]:.4f}\n", ha="center", va="bottom")
+    ax.set_xticks(range(len(groups)), list(groups))
+    ax.set(xlim=(-0.6, len(groups) - 0.4), ylabel=ylabel)
+    ax.margins(y=0.2)
+    most, least = max(deviations, key=deviations.get), min(deviations, key=deviations.get)
+    ax.set_title(title or f"{most.capitalize()} differ most, {least} least")
+    return ax
+
+
+@house_style
+def plot_row(probabilities, label_names, truth=None, threshold=0.5, ax=None, title=None):
+    """Draw the predicted probability of each label for one row.
+
+    Parameters
+    ----------
+    probabilities : array-like of shape (n_labels,)
+    label_names : list of str
+    truth : array-like of shape (n_labels,), optional
+        0 or 1: what the row's labels really are.
+    threshold : float, default=0.5
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_row([0.9, 0.2], ["news", "sport"], truth=[1, 0]).get_title(loc="left")
+    'Predicted: news; all 2 labels right'
+    """
+    probabilities = np.asarray(probabilities)
+    ax = new_axes(ax, figsize=(7.5, 1.4 + 0.55 * len(label_names)))
+    places = np.arange(len(label_names))
+    ax.barh(places, probabilities, color=[label_color(i) for i in places], height=0.6)
+    for place, p in zip(places, probabilities, strict=True):
+        note = "" if truth is None else f"   truth: {'yes' if truth[place] else 'no'}"
+        ax.text(1.02, place, f"{p:.2f}{note}", va="center")
+    ax.axvline(threshold, color=INK, linestyle="--", linewidth=1.5)
+    ax.text(threshold, -0.55, f" threshold {threshold:g}", va="bottom", fontsize=10)
+    ax.set_yticks(places, label_names)
+    ax.set(xlim=(0, 1), ylim=(len(places) - 0.5, -0.9), xlabel="predicted probability")
+    predicted = probabilities >= threshold
+    chosen = [name for name, yes in zip(label_names, predicted, strict=True) if yes]
+    verdict = ""
+    if truth is not None:
+        right = int((predicted == np.asarray(truth, dtype=bool)).sum())
+        whole = f"all {len(places)}" if right == len(places) else f"{right} of {len(places)}"
+        verdict = f"; {whole} labels right"
+    ax.set_title(title or f"Predicted: {', '.join(chosen) or 'no label'}{verdict}")
+    return ax
+
+
+TOP = 0.1  # of the axis: always the same, so that pictures can be compared
+
+
+@house_style
+def plot_interval_widths(
+    share, n_samples, n_splits=10, n_repeats=3, max_repeats=30, ax=None, title=None
+):
+    """Draw half the width of the naive and the corrected 95 % interval by the number of repeats.
+
+    Parameters
+    ----------
+    share : float
+        The mean score, for instance a subset accuracy.
+    n_samples : int
+        Rows of the table.
+    n_splits, n_repeats : int
+        Folds and repeats: the dots.
+    max_repeats : int, default=30
+        How far the lines go.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Folds are taken to differ as `helpers.results.expected_margins` says. The dashed line is where
+    the corrected interval ends up with very many repeats: that of a share of the training rows.
+
+    Examples
+    --------
+    >>> plot_interval_widths(0.8, 1000).get_title(loc="left")
+    '10 folds × 3 repeats: ±0.015 if naive, ±0.031 corrected'
+    """
+    ax = new_axes(ax, figsize=(8.5, 4.4))
+    repeats = np.arange(1, max(max_repeats, n_repeats) + 1)
+    lines = expected_margins(share, n_samples, n_splits, repeats)
+    chosen = expected_margins(share, n_samples, n_splits, n_repeats)
+    n_train = n_samples * (1 - 1 / n_splits)
+    floor = stats.norm.ppf(0.975) * np.sqrt(share * (1 - share) / n_train)
+    ax.axhline(floor, color=GRAY, linestyle="--", linewidth=1.5)
+    ax.axvline(n_repeats, color=INK, linestyle=":", linewidth=1.2)
+    named = zip(("naive", "corrected"), (LABEL_COLORS[0], ACCENT), lines, chosen, strict=True)
+    for name, color, line, margin in named:
+        ax.plot(repeats, line, color=color)
+        ax.plot(n_repeats, margin, "o", color=color, markersize=9)
+        ax.text(
+            repeats[-1] + 0.5, line[-1], f" {name}", color=color, va="center", fontweight="bold"
+        )
+    ax.text(repeats[-1], floor - 0.0015, "endless repeats, corrected", color=GRAY, ha="right",
+            va="top", fontsize=10)  # fmt: skip
+    ax.set(xlim=(0.5, repeats[-1] + 0.4), ylim=(0, TOP))
+    ax.set_xlabel(f"repeats of {n_splits} folds (dots: {n_repeats})")
+    ax.set_ylabel("half the width of the 95 % interval")
+    whole_numbers(ax.xaxis)
+    found = f"±{chosen[0]:.3f} if naive, ±{chosen[1]:.3f} corrected"
+    times = f"{n_repeats} repeat" + "s" * (n_repeats > 1)
+    ax.set_title(title or f"{n_splits} folds × {times}: {found}")
+    return ax
+
+
+PARTS = ["mean", "ci_low", "ci_high"]
+MAX_TRIALS = 12
+
+
+@house_style
+def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax=None, title=None):
+    """Draw each trial's score with its corrected interval, named by the knobs that differ.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `helpers.teaching.ExperimentLog.table` returns it: best first.
+    metric : str, optional
+        Name of the score; without it, what the table was made for.
+    current : int, optional
+        The trial to mark; without it, the one that was added last.
+    max_trials : int, default=12
+        Of more, the best are drawn, and the current one.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If there are no trials, or `current` is none of them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"epochs": [100, 20], "seed": 1, "mean": [0.82, 0.74],
+    ...                       "ci_low": [0.78, 0.70], "ci_high": [0.86, 0.78]}, index=[1, 2])
+    >>> ax = plot_experiments(table, metric="subset_accuracy")
+    >>> ax.get_title(loc="left")
+    'Best of 2 trials: epochs=100, with 0.820'
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['epochs=100', 'epochs=20']
+    """
+    if table.empty:
+        raise ValueError("table has no trials yet: log.add(result, …) adds one.")
+    if current is None:
+        current = table.attrs.get("current")
+    if current is None:
+        current = table.index.max()
+    if current not in table.index:
+        raise ValueError(f"current={current}: expected one of the trials {sorted(table.index)}.")
+    names = _names(table)
+    shown = table[(np.arange(len(table)) < max_trials) | (table.index == current)]
+    ax = new_axes(ax, figsize=(9, 1.6 + 0.4 * len(shown)))
+    for place, (trial, row) in enumerate(shown.iterrows()):
+        color = ACCENT if trial == current else LABEL_COLORS[0]
+        ax.hlines(place, row["ci_low"], row["ci_high"], color=color, linewidth=3)
+        ax.plot(row["mean"], place, "o", color=color, markersize=9)
+        note = f"{row['mean']:.3f}" + ("  ← this trial" if trial == current else "")
+        ax.annotate(note, (row["mean"], place), (0, 7), textcoords="offset points", ha="center",
+                    fontsize=10, color=color)  # fmt: skip
+    ax.set_yticks(range(len(shown)), [names[trial] for trial in shown.index])
+    ax.get_yticklabels()[shown.index.get_loc(current)].set_color(ACCENT)
+    ax.set(ylim=(len(shown) - 0.5, -0.7))
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_locator(MaxNLocator(5))  # long names leave little room
+    metric = metric or table.attrs.get("metric", "mean")
+    score = metric.replace("_", " ")
+    ax.set_xlabel(f"{score}, line: corrected 95 % interval", color=INK)
+    ax.set_title(title or _finding(table, names, score))
+    return ax
+
+
+def _names(table):
+    """Name each trial by the knobs in which it differs from some other."""
+    knobs = table.drop(columns=PARTS).to_dict("list")
+    differ = {name: values for name, values in knobs.items() if len(set(map(str, values))) > 1}
+    named = {
+        trial: ", ".join(
+            values[place] if isinstance(values[place], str) else f"{name}={values[place]}"
+            for name, values in differ.items()
+            if values[place] == values[place]  # NaN: the trial did not name it
+        )
+        for place, trial in enumerate(table.index)
+    }
+    alike = pd.Series(named).duplicated(keep=False)
+    return {
+        trial: f"trial {trial}" + f": {name}" * bool(name) if alike[trial] or not name else name
+        for trial, name in named.items()
+    }
+
+
+def _finding(table, names, score):
+    best, mean = names[table.index[0]], table["mean"].iloc[0]
+    if len(table) == 1:
+        return f"One trial so far: {score} {mean:.3f}"
+    named = f"{best}, with " * (len(best) <= 40)  # a longer name stands beside its line anyway
+    return f"Best of {len(table)} trials: {named}{mean:.3f}"

@@ -1,0 +1,307 @@
+"""Features, labels and probabilities checked at the door, with messages that help."""
+
+import numbers
+
+import numpy as np
+
+
+def check_X_y(X, y):
+    """Check features and labels at the door.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Finite numbers.
+    y : array-like of shape (n_samples, n_labels)
+        0 or 1 in each place (a boolean array will do).
+
+    Returns
+    -------
+    X : ndarray of float32
+    y : ndarray of int64
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, what was found where, and what to do.
+
+    Examples
+    --------
+    >>> X, y = check_X_y([[0.5], [1.5]], [[True, False], [False, False]])
+    >>> y.tolist()
+    [[1, 0], [0, 0]]
+    """
+    X, y = check_X(X), check_labels(y)
+    if len(X) != len(y):
+        raise ValueError(f"X has {len(X)} rows and y has {len(y)}: each row needs its labels.")
+    return X, y
+
+
+def check_rows(X, y):
+    """Check labels, and that there is a row of features for each; the features may be anything.
+
+    Parameters
+    ----------
+    X : DataFrame, sparse matrix or array-like of n_samples rows
+    y : array-like of shape (n_samples, n_labels)
+
+    Returns
+    -------
+    X : as it was, or ndarray
+    y : ndarray of int64
+
+    Examples
+    --------
+    >>> check_rows(["a text", "another"], [[1, 0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: X has 2 rows and y has 1: each row needs its labels.
+    """
+    if hasattr(X, "tocsr"):
+        X = X.tocsr()  # not every sparse matrix lets itself be indexed
+    X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
+    y = check_labels(y)
+    if not X.ndim:
+        raise ValueError(f"X is a {type(X.item()).__name__}: expected one row for each of y.")
+    if X.shape[0] != len(y):
+        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
+    return X, y
+
+
+def check_X(X, name="X", first_row=0):
+    """Check features, an array of (n_samples, n_features), and return them: see `check_X_y`.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    name : str, default="X"
+        What error messages call it.
+    first_row : int, default=0
+        Number of the first row in error messages.
+
+    Returns
+    -------
+    ndarray of float32
+        `X` itself, not a copy, if that is what it is.
+
+    Examples
+    --------
+    >>> check_X([1, 2])
+    Traceback (most recent call last):
+    ...
+    ValueError: X has shape (2,): expected 2 dimensions (rows, features); for one row use [row].
+    """
+    X = _as_matrix(name, X, "features")
+    try:
+        X = X if X.dtype.kind in "fiub" else X.astype("float64")
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name}: expected numbers only, but {error}. Encode text first; within the folds of "
+            "evaluate_model, preprocess=helpers.preprocessing.make_preprocessor(X) does."
+        ) from None
+    with np.errstate(over="ignore"):
+        X = X.astype("float32", copy=False)
+    if not np.isfinite(X).all():
+        row, column = np.argwhere(~np.isfinite(X))[0]
+        raise ValueError(
+            f"{name} holds {X[row, column]} in row {row + first_row}, column {column}: "
+            "fill in or drop missing and infinite values first."
+        )
+    return X
+
+
+def check_labels(y, name="y"):
+    """Check a label matrix: see `check_X_y`.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    name : str, default="y"
+        What the error message calls it.
+
+    Returns
+    -------
+    y : ndarray of int64
+
+    Examples
+    --------
+    >>> check_labels([[0, 1], [1, 2]])
+    Traceback (most recent call last):
+    ...
+    ValueError: y holds 2 in row 1, column 1: each label must be 0 or 1.
+    """
+    y = _as_matrix(name, y, "labels")
+    valid = np.isin(y, [0, 1]) if y.dtype.kind in "biuf" else _is_zero_or_one(y)
+    if not valid.all():
+        row, column = np.argwhere(~valid)[0]
+        hint = ""
+        if isinstance(y[row, column], str):
+            hint = " scikit-learn's MultiLabelBinarizer turns label names into such columns."
+        elif y.dtype.kind == "f" and 0 < y[row, column] < 1:
+            hint = " For probabilities choose a threshold first: (p >= 0.5)."
+        found = y[row, column].item() if isinstance(y[row, column], np.generic) else y[row, column]
+        raise ValueError(
+            f"{name} holds {found!r} in row {row}, column {column}: each label must be 0 or 1."
+            + hint
+        )
+    return y.astype("int64")
+
+
+def check_two_labels(y, name="y"):
+    """Return a label matrix, unless it has one column, which is a binary problem.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n_labels)
+    name : str, default="y"
+
+    Examples
+    --------
+    >>> check_two_labels(check_labels([[0], [1]]))
+    Traceback (most recent call last):
+    ...
+    ValueError: y has one column: a single yes-or-no label is binary classification, which \
+scikit-learn's binary metrics score. Pass two labels or more.
+    """
+    if y.shape[1] == 1:
+        raise ValueError(
+            f"{name} has one column: a single yes-or-no label is binary classification, which "
+            "scikit-learn's binary metrics score. Pass two labels or more."
+        )
+    return y
+
+
+def _is_zero_or_one(y):
+    number = (numbers.Number, np.bool_)
+    return np.array([[isinstance(v, number) and v in (0, 1) for v in row] for row in y])
+
+
+def _as_matrix(name, values, what):
+    if hasattr(values, "toarray"):
+        raise ValueError(f"{name} is a sparse matrix: pass {name}.toarray().")
+    matrix = np.asarray(values)
+    if matrix.ndim != 2:
+        raise ValueError(
+            f"{name} has shape {matrix.shape}: expected 2 dimensions (rows, {what}); "
+            "for one row use [row]."
+        )
+    if 0 in matrix.shape:
+        raise ValueError(f"{name} has shape {matrix.shape}: there is nothing to work with.")
+    return matrix
+
+
+def check_probabilities(y_prob, name="y_prob"):
+    """Check a matrix of label probabilities.
+
+    Parameters
+    ----------
+    y_prob : array-like of shape (n_samples, n_labels)
+    name : str, default="y_prob"
+
+    Returns
+    -------
+    ndarray of float64
+
+    Examples
+    --------
+    >>> check_probabilities([[0.5, 1.5]])
+    Traceback (most recent call last):
+    ...
+    ValueError: y_prob holds 1.5 in row 0, column 1: expected probabilities between 0 and 1. \
+Does the last layer have a sigmoid?
+    """
+    y_prob = np.asarray(y_prob, dtype="float64")
+    if y_prob.ndim != 2:
+        raise ValueError(f"{name} has shape {y_prob.shape}: expected (rows, labels).")
+    if not ((y_prob >= 0) & (y_prob <= 1)).all():
+        row, column = np.argwhere(~((y_prob >= 0) & (y_prob <= 1)))[0]
+        hint = "Does the last layer have a sigmoid?"
+        if np.isnan(y_prob[row, column]):
+            hint = "If it was never held out, or its network diverged, leave it out here, too."
+        raise ValueError(
+            f"{name} holds {y_prob[row, column]} in row {row}, column {column}: expected "
+            f"probabilities between 0 and 1. {hint}"
+        )
+    return y_prob
+
+
+def check_set_proba(set_proba, n_sets=None):
+    """Check a matrix of probabilities of label sets.
+
+    Parameters
+    ----------
+    set_proba : array-like of shape (n_samples, n_sets)
+    n_sets : int, optional
+
+    Returns
+    -------
+    ndarray of float64
+
+    Examples
+    --------
+    >>> check_set_proba([[0.1, 0.9]], n_sets=3)
+    Traceback (most recent call last):
+    ...
+    ValueError: set_proba has shape (1, 2): expected (rows, 3), one column a label set.
+    """
+    set_proba = np.asarray(set_proba, dtype="float64")
+    if set_proba.ndim != 2 or n_sets not in (None, set_proba.shape[1]):
+        raise ValueError(
+            f"set_proba has shape {set_proba.shape}: expected (rows, {n_sets or 'sets'}), "
+            "one column a label set."
+        )
+    if np.isnan(set_proba).any():
+        raise ValueError("set_proba holds NaN: leave out rows that were never held out.")
+    return set_proba
+
+
+def check_same_shape(y_true, y_prob, name="y_prob"):
+    """Refuse predictions that do not fit the true labels.
+
+    Parameters
+    ----------
+    y_true, y_prob : ndarray
+    name : str, default="y_prob"
+
+    Examples
+    --------
+    >>> check_same_shape(np.zeros((3, 2)), np.zeros((3, 1)))
+    Traceback (most recent call last):
+    ...
+    ValueError: y_true has shape (3, 2) and y_prob has (3, 1): they must agree.
+    """
+    if y_true.shape != y_prob.shape:
+        raise ValueError(
+            f"y_true has shape {y_true.shape} and {name} has {y_prob.shape}: they must agree."
+        )
+
+
+def check_threshold(threshold, n_labels):
+    """Check one threshold for all labels, or one for each.
+
+    Parameters
+    ----------
+    threshold : float or array-like of shape (n_labels,)
+    n_labels : int
+
+    Returns
+    -------
+    ndarray of shape () or (n_labels,), float64
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_threshold([0.5, 0.3], n_labels=2)
+    array([0.5, 0.3])
+    """
+    thresholds = np.asarray(threshold, dtype="float64")
+    if thresholds.shape not in [(), (n_labels,)]:
+        raise ValueError(
+            f"threshold has shape {thresholds.shape}: pass one number, or {n_labels}, one a label."
+        )
+    if not ((thresholds >= 0) & (thresholds <= 1)).all():
+        raise ValueError(f"threshold is {threshold}: expected numbers between 0 and 1.")
+    return thresholds

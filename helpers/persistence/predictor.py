@@ -1,0 +1,184 @@
+"""A final model in use: a table of features in, probabilities or labels out."""
+
+import warnings
+
+import keras
+import numpy as np
+import pandas as pd
+
+from helpers._arguments import check_probabilities, check_X
+from helpers.metrics import predict_labels
+from helpers.preprocessing import transform
+from helpers.tables import number_column, text_column
+
+CHUNK = 8192  # rows that are turned into probabilities at a time
+
+
+class Predictor:
+    """A loaded model: features in, probabilities or labels out.
+
+    Attributes
+    ----------
+    model : keras.Model
+    preprocess : fitted transformer or None
+        What turns a table into the model's inputs.
+    feature_names, text_features, label_names : list of str
+    imputes : bool
+        Whether `preprocess` fills gaps; otherwise they are refused.
+    thresholds : ndarray of shape (n_labels,)
+        A label is predicted where its probability is at least its threshold.
+    scores : dict
+        What was known of the model's quality when it was saved.
+    created : str
+        Date and time of saving, UTC.
+    versions : dict
+        Of keras and scikit-learn at saving.
+    """
+
+    def __init__(self, model, preprocess, card):
+        self.model, self.preprocess = model, preprocess
+        self.feature_names, self.label_names = card["feature_names"], card["label_names"]
+        self.text_features, self.imputes = card["text_features"], card["imputes"]
+        self.thresholds = np.array(card["thresholds"])
+        self.scores, self.created, self.versions = card["scores"], card["created"], card["versions"]
+
+    def __repr__(self):
+        """Say what goes in and what comes out."""
+        return (
+            f"Predictor({len(self.feature_names)} features -> {', '.join(self.label_names)}; "
+            f"saved {self.created})"
+        )
+
+    def predict_proba(self, table, first_row=0):
+        """Predict the probability of each label.
+
+        Parameters
+        ----------
+        table : DataFrame or array-like of shape (n_rows, n_features)
+            Columns of a DataFrame are found by name, in any order; those the model does not know
+            are left out with a warning. The columns of an array must be in training order. A
+            category that was not there in training counts as none of those that were.
+        first_row : int, default=0
+            Number of the first row in messages, where the table is a piece of a larger one.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_labels), float32
+
+        Raises
+        ------
+        ValueError
+            If features are missing, the number of columns differs, or a value is not finite (a
+            gap is refused unless the model fills gaps), or the outputs are no probabilities.
+        """
+        table = self._columns(table, first_row)
+        pieces = []
+        for i in range(0, len(table), CHUNK):
+            rows = table.iloc[i : i + CHUNK] if hasattr(table, "iloc") else table[i : i + CHUNK]
+            X = model_inputs(self.preprocess, rows, first_row + i)
+            pieces.append(keras.ops.convert_to_numpy(self.model(X, training=False)))
+        probabilities = np.concatenate(pieces)
+        check_probabilities(probabilities, "the model's output")
+        return probabilities
+
+    def predict(self, table):
+        """Predict the labels, by the saved thresholds.
+
+        Parameters
+        ----------
+        table : DataFrame or array-like of shape (n_rows, n_features)
+            As in `predict_proba`.
+
+        Returns
+        -------
+        DataFrame of shape (n_rows, n_labels)
+            0 or 1, columns named after the labels.
+        """
+        labels = self.to_labels(self.predict_proba(table))
+        index = table.index if isinstance(table, pd.DataFrame) else None
+        return pd.DataFrame(labels, columns=self.label_names, index=index)
+
+    def to_labels(self, probabilities):
+        """Apply the thresholds to what `predict_proba` returned.
+
+        Parameters
+        ----------
+        probabilities : ndarray of shape (n_rows, n_labels)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_labels), int64
+        """
+        return predict_labels(probabilities, self.thresholds)
+
+    def _columns(self, table, first_row):
+        if not isinstance(table, pd.DataFrame):
+            shape = np.shape(table)
+            if len(shape) != 2 or shape[1] != len(self.feature_names):
+                raise ValueError(
+                    f"table has shape {shape}: the model was trained on "
+                    f"{len(self.feature_names)} features, so pass (rows, "
+                    f"{len(self.feature_names)}), in this order: {self.feature_names}."
+                )
+            if self.preprocess is None:
+                return check_X(table, "table", first_row)
+            table = pd.DataFrame(table, columns=self.feature_names)
+        table = table.rename(columns=str)
+        twice = sorted(set(table.columns[table.columns.duplicated()]))
+        if twice:
+            raise ValueError(f"table has the columns {twice} twice or more often.")
+        missing = [name for name in self.feature_names if name not in table.columns]
+        if missing:
+            raise ValueError(
+                f"table lacks the columns {missing}: the model needs {self.feature_names}."
+            )
+        extra = [name for name in table.columns if name not in self.feature_names]
+        if extra:
+            warnings.warn(
+                f"table: columns {extra} are unknown to the model, left out.", stacklevel=3
+            )
+        if table.empty:
+            raise ValueError("table has no rows.")
+        columns = {
+            name: text_column(table[name])
+            if name in self.text_features
+            else number_column(table[name], first_row=first_row)
+            for name in self.feature_names
+        }
+        table = pd.DataFrame(columns)
+        gaps = table.isna().sum()
+        if gaps.any() and not self.imputes:
+            name = gaps.idxmax()
+            row = int(table[name].isna().to_numpy().argmax())
+            raise ValueError(
+                f"table: values are missing in {gaps[gaps > 0].to_dict()} (column: rows), first in "
+                f"row {first_row + row} of {name!r}: this model does not fill gaps."
+            )
+        return table
+
+
+def model_inputs(preprocess, table, first_row=0):
+    """Turn rows of features into the rows that a network takes.
+
+    Parameters
+    ----------
+    preprocess : fitted scikit-learn transformer or None
+    table : DataFrame or ndarray of shape (n_rows, n_features)
+        Columns in the order of training.
+    first_row : int, default=0
+        Number of the first row in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_inputs), float32
+
+    Examples
+    --------
+    >>> model_inputs(None, pd.DataFrame({"width": [1.5], "height": [2]})).tolist()
+    [[1.5, 2.0]]
+    """
+    if preprocess is None:
+        return check_X(table, "table", first_row)
+    if not hasattr(preprocess, "feature_names_in_"):
+        table = table.to_numpy()  # it was fitted on an array, and would warn of names
+    return transform(preprocess, table, first_row)

@@ -1,0 +1,577 @@
+"""Figures about features and the labels that they speak for."""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from helpers._arguments import check_labels, check_X_y
+from helpers.data import label_set_prior
+from helpers.labels import co_occurrence, label_set_table, label_summary, names_or_default
+from helpers.plots.house import (
+    ACCENT,
+    GRAY,
+    INK,
+    LIGHT_GRAY,
+    SHADES,
+    TRAIN_COLOR,
+    draw_heat_map,
+    house_style,
+    label_color,
+    new_axes,
+    whole_numbers,
+)
+
+DIVERGING = "PuOr_r"  # less than elsewhere is purple, more is orange, no difference is white
+
+
+@house_style
+def plot_word_distributions(p_w_c, label_names=None, ax=None, title=None):
+    """Show how likely each word is under each label.
+
+    Parameters
+    ----------
+    p_w_c : array-like of shape (n_features, n_labels)
+        Probability of each word given a label; each column sums to 1.
+    label_names : list of str, optional
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_word_distributions([[0.9, 0.2], [0.1, 0.8]]).get_title(loc="left")
+    'Most frequent word: 1 with label_1, 2 with label_2'
+    """
+    p_w_c = np.asarray(p_w_c)
+    n_words, n_labels = p_w_c.shape
+    names = names_or_default(label_names, n_labels)
+    ax = new_axes(ax, figsize=(9, 4))
+    width = 0.8 / n_labels
+    for i, name in enumerate(names):
+        place = np.arange(n_words) + (i - (n_labels - 1) / 2) * width
+        ax.bar(place, p_w_c[:, i] * 100, width, color=label_color(i), label=name)
+    ax.axhline(100 / n_words, color=INK, linewidth=1, linestyle="--", label="no label: all alike")
+    ax.set_xticks(range(n_words), range(1, n_words + 1))
+    ax.set(xlabel="word (number of the feature)", ylabel="probability of the word (%)")
+    ax.legend(ncols=n_labels + 1, loc="upper center", bbox_to_anchor=(0.5, -0.18))
+    best = [f"{p_w_c[:, i].argmax() + 1} with {name}" for i, name in enumerate(names[:4])]
+    ax.set_title(title or "Most frequent word: " + ", ".join(best))
+    return ax
+
+
+@house_style
+def plot_features_by_label(X, y, label_names=None, feature_names=None, ax=None, title=None):
+    """Show for each feature how much its mean is higher in rows with a label than without it.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples, n_labels)
+    label_names, feature_names : list of str, optional
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = plot_features_by_label([[1, 5], [4, 5], [4, 5]], [[0, 1], [1, 0], [1, 1]])
+    >>> ax.get_title(loc="left")
+    'Strongest sign: with label_1, feature_1 is 3.0 higher than without'
+    """
+    table = difference_by_label(X, y, label_names, feature_names)
+    ax = new_axes(ax, figsize=(max(9, 2 + 0.8 * table.shape[1]), 1.9 + 0.6 * len(table)))
+    strongest = table.abs().max(axis=1)
+    limit = strongest.max() if strongest.max() > 0 else 1
+    draw_heat_map(ax, table, _signed, DIVERGING, (-limit, limit))
+    ax.set_xticks(ax.get_xticks(), table.columns, rotation=30, ha="right", rotation_mode="anchor")
+    ax.set(xlabel="mean with the label minus mean without it (words a document)", ylabel="label")
+    ax.set_title(title or _strongest_sign(table, strongest))
+    return ax
+
+
+def _signed(value):
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _strongest_sign(table, strongest):
+    if strongest.isna().all():
+        return "No label to compare: all rows have it, or none"
+    label = strongest.idxmax()
+    feature = table.loc[label].abs().idxmax()
+    value = table.loc[label, feature]
+    higher = "higher" if value > 0 else "lower"
+    return f"Strongest sign: with {label}, {feature} is {abs(value):.1f} {higher} than without"
+
+
+def difference_by_label(X, y, label_names=None, feature_names=None):
+    """Compute the mean of each feature in rows with a label, minus that in rows without it.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples, n_labels)
+    label_names, feature_names : list of str, optional
+
+    Returns
+    -------
+    DataFrame
+        One row a label, one column a feature; NaN where all rows or none have the label.
+
+    Examples
+    --------
+    >>> difference_by_label([[1, 5], [4, 5], [4, 5]], [[0, 1], [1, 0], [1, 1]])
+             feature_1  feature_2
+    label_1        3.0        0.0
+    label_2       -1.5        0.0
+    """
+    X, y = check_X_y(X, y)
+    X, n_with = X.astype("float64"), y.sum(axis=0)[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        difference = y.T @ X / n_with - (1 - y).T @ X / (len(y) - n_with)
+    return pd.DataFrame(
+        difference,
+        index=names_or_default(label_names, y.shape[1]),
+        columns=names_or_default(feature_names, X.shape[1], "feature"),
+    )
+
+
+@house_style
+def plot_prevalence(y, label_names=None, ax=None, title=None):
+    """Show how many of all rows have each label.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    label_names : list of str, optional
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_prevalence([[1, 1], [1, 0], [0, 0], [1, 0]]).get_title(loc="left")
+    'label_1 is the most frequent label, label_2 the rarest'
+    """
+    summary = label_summary(y, label_names)
+    ax = new_axes(ax, figsize=(7.5, 1.6 + 0.5 * len(summary)))
+    colors = [label_color(i) for i in range(len(summary))]
+    bars = ax.barh(summary.index, summary["prevalence"] * 100, color=colors)
+    ax.bar_label(bars, [f"{share:.1%}" for share in summary["prevalence"]], padding=4)
+    ax.set(xlim=(0, 100), xlabel="rows with this label (%)", ylabel="label")
+    ax.invert_yaxis()
+    if title is None:
+        most, least = summary["prevalence"].idxmax(), summary["prevalence"].idxmin()
+        title = f"{most} is the most frequent label, {least} the rarest"
+        if len(set(summary["prevalence"])) == 1:
+            title = "All labels are equally frequent"
+    ax.set_title(title)
+    return ax
+
+
+@house_style
+def plot_cardinality(y, ax=None, title=None):
+    """Show how many rows have no label, one, two and so on, and their mean.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_cardinality([[1, 1], [1, 0], [0, 0], [1, 0]]).get_title(loc="left")
+    'A row has 1.00 labels on average; 25.0% of the rows have none'
+    """
+    y = check_labels(y)
+    n_labels = y.sum(axis=1)
+    counts = np.bincount(n_labels, minlength=y.shape[1] + 1)
+    ax = new_axes(ax, figsize=(7.5, 3.6))
+    bars = ax.bar(range(len(counts)), counts, width=0.7, color=GRAY)
+    ax.bar_label(bars, [f"{count:,}" for count in counts], padding=2)
+    ax.set(xlabel="labels of a row", ylabel="number of rows", ylim=(0, 1.12 * counts.max()))
+    whole_numbers(ax.xaxis)
+    none = (n_labels == 0).mean()
+    ax.set_title(
+        title
+        or f"A row has {n_labels.mean():.2f} labels on average; {none:.1%} of the rows have none"
+    )
+    return ax
+
+
+@house_style
+def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
+    """Show how often each label set occurs, the most frequent at the top.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    label_names : list of str, optional
+    max_sets : int, default=12
+        How many of the most frequent ones to show.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = plot_label_sets([[1, 1], [1, 0], [0, 0], [1, 0]])
+    >>> ax.get_title(loc="left")
+    '3 of the 4 possible label sets occur'
+    >>> [tick.get_text() for tick in ax.get_yticklabels()]
+    ['label_1', 'none', 'label_1 + label_2']
+    """
+    y = check_labels(y)
+    names = names_or_default(label_names, y.shape[1])
+    table = label_set_table(y, names)
+    shown = table.head(max_sets)
+    sets = [" + ".join(np.array(names)[row == 1]) or "none" for row in shown[names].to_numpy()]
+    ax = new_axes(ax, figsize=(7.5, 1.6 + 0.45 * len(shown)))
+    bars = ax.barh(range(len(shown)), shown["count"], color=GRAY)
+    ax.bar_label(bars, [f"{count:,}" for count in shown["count"]], padding=4)
+    ax.set_yticks(range(len(shown)), sets)
+    ax.set(xlabel="number of rows", ylabel="label set", xlim=(0, 1.1 * shown["count"].max()))
+    whole_numbers(ax.xaxis)
+    ax.invert_yaxis()
+    ax.set_title(title or f"{len(table)} of the {2 ** y.shape[1]:,} possible label sets occur")
+    return ax
+
+
+@house_style
+def plot_co_occurrence(y, label_names=None, ax=None, title=None):
+    """Show how many of the rows with one label also have the other.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    label_names : list of str, optional
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_co_occurrence([[1, 1], [1, 0], [0, 0], [1, 0]]).get_title(loc="left")
+    'Every row with label_2 also has label_1'
+    """
+    table = co_occurrence(y, label_names)
+    size = len(table)
+    ax = new_axes(ax, figsize=(max(6.5, 2.5 + 0.8 * size), 2 + 0.6 * size))
+    draw_heat_map(ax, table, "{:.0%}".format, SHADES, (0, 1))
+    ax.set(xlabel="… share that also have this label (%)", ylabel="of the rows with this label …")
+    ax.set_title(title or _togetherness(table))
+    return ax
+
+
+def _togetherness(table):
+    """Say which label implies which others, or which pair comes closest to it."""
+    others = table.where(~np.eye(len(table), dtype=bool))
+    always = (others == 1).sum(axis=1)
+    if always.max() > 0:
+        label = always.idxmax()
+        implied = " and ".join(others.columns[others.loc[label] == 1])
+        return f"Every row with {label} also has {implied}"
+    strongest = others.max(axis=1)
+    if strongest.isna().all():
+        return "No two labels to compare"
+    label = strongest.idxmax()
+    return (
+        f"Of the rows with {label}, {strongest[label]:.0%} also have {others.loc[label].idxmax()}"
+    )
+
+
+@house_style
+def plot_label_set_shares(shares, ax=None, title=None):
+    """Show how the rows of several data sets divide into label sets.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        One row a data set (index: its seed), one column a label set, shares of its rows; 0 where
+        the set does not occur.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> shares = pd.DataFrame({"00": [0.5, 0.1], "11": [0.5, 0.0], "01": [0.0, 0.9]}, index=[1, 2])
+    >>> plot_label_set_shares(shares).get_title(loc="left")
+    'All 3 label sets occur with 0 of the 2 seeds'
+    """
+    n_seeds, n_sets = shares.shape
+    ax = new_axes(ax, figsize=(8, 1.8 + 0.42 * n_seeds))
+    draw_heat_map(ax, shares, _percent, SHADES, (0, shares.to_numpy().max()))
+    ax.set(xlabel="label set (cells: share of the rows in %, − where it never occurs)")
+    ax.set(ylabel="seed")
+    complete = (shares > 0).all(axis=1).sum()
+    ax.set_title(title or f"All {n_sets} label sets occur with {complete} of the {n_seeds} seeds")
+    return ax
+
+
+def _percent(share):
+    return f"{share:.1%}" if share > 0 else "−"
+
+
+@house_style
+def plot_sample_and_fresh(y, y_fresh, ax=None, title=None):
+    """Show the share of each label set in a sample beside that in many fresh rows.
+
+    A bar spans two standard errors to each side of the fresh share: where most samples as large
+    as this one would fall.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+        The sample.
+    y_fresh : array-like of shape (n_rows, n_labels)
+        Many fresh rows of the same distribution.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> plot_sample_and_fresh([[1], [0]], [[1], [0], [0]]).get_title(loc="left")
+    '2 of 2 label sets are as frequent as in fresh rows, within sampling error'
+    """
+    sample, fresh = label_set_table(y)["share"], label_set_table(y_fresh)["share"]
+    sets = fresh.index.union(sample.index)
+    sample, fresh = sample.reindex(sets, fill_value=0), fresh.reindex(sets, fill_value=0)
+    error = 2 * np.sqrt(fresh * (1 - fresh) / len(y))
+    ax = new_axes(ax, figsize=(8.5, 4.8))
+    place = np.arange(len(sets))
+    expected = f"{len(y_fresh):,} fresh rows; bars: ± two standard errors of {len(y):,} rows"
+    style = {"fmt": "_", "color": INK, "markersize": 18, "capsize": 5}
+    ax.errorbar(place, fresh * 100, error * 100, label=expected, **style)
+    ax.plot(place, sample * 100, "o", color=ACCENT, label=f"our sample of {len(y):,} rows")
+    ax.set_xticks(place, sets)
+    ax.set(xlabel="label set", ylabel="share of the rows (%)")
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14))
+    within = (np.abs(sample - fresh) <= error).sum()
+    finding = f"{within} of {len(sets)} label sets are as frequent as in fresh rows"
+    ax.set_title(title or f"{finding}, within sampling error")
+    return ax
+
+
+@house_style
+def plot_set_prior(p_c, n_labels=2, label_names=None, ax=None, title=None):
+    """Show how often the generator draws each label set, and what share of rows has each label.
+
+    Parameters
+    ----------
+    p_c : array-like of shape (n_classes,)
+        Probability of each class in one draw.
+    n_labels : float, default=2
+        Mean of the Poisson number that a row draws first.
+    label_names : list of str, optional
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = plot_set_prior([0.5, 0.5], n_labels=2)
+    >>> ax.get_title(loc="left")
+    'n_labels=2 gives 1.20 labels a row; label_2 is in 60.0%, alone in 20.0%'
+    """
+    label_sets, prior = label_set_prior(p_c, n_labels)
+    names = names_or_default(label_names, label_sets.shape[1])
+    prevalence, last = prior @ label_sets, len(names) - 1
+    ax = new_axes(ax, figsize=(8, 4.2))
+    bars = ax.bar(range(len(prior)), prior * 100, width=0.7, color=GRAY)
+    ax.bar_label(bars, [_or_less(share) for share in prior], padding=2)
+    ax.set_xticks(range(len(prior)), ["".join(map(str, s)) for s in label_sets])
+    ax.set(xlabel="label set", ylabel="share of the rows (%)", ylim=(0, 100))
+    for k, name in enumerate(names):
+        text = f"{name}: drawn with p = {p_c[k]:.4f}, in {prevalence[k]:.1%} of the rows"
+        place = (0.99, 0.97 - 0.08 * k)
+        look = {"color": label_color(k), "fontweight": "bold"}
+        ax.text(*place, text, transform=ax.transAxes, ha="right", va="top", **look)
+    alone = prior[(label_sets.sum(axis=1) == 1) & (label_sets[:, last] == 1)].sum()
+    finding = f"n_labels={n_labels:g} gives {prevalence.sum():.2f} labels a row"
+    named = f"{names[last]} is in {prevalence[last]:.1%}, alone in {_or_less(alone)}"
+    ax.set_title(title or f"{finding}; {named}")
+    return ax
+
+
+def _or_less(share):
+    return "< 0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
+
+
+# What is asked, the classes, the things to classify, and a 0/1 row of answers for each thing.
+TASKS = (
+    (
+        "Binary:\nyes or no?",
+        ("spam",),
+        ("mail 1", "mail 2", "mail 3", "mail 4"),
+        ((1,), (0,), (0,), (1,)),
+    ),
+    (
+        "Multiclass:\nwhich one?",
+        ("dog", "cat", "bird"),
+        ("animal 1", "animal 2", "animal 3", "animal 4"),
+        ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 0)),
+    ),
+    (
+        "Multi-label:\nwhich ones, if any?",
+        ("dog", "people", "beach"),
+        ("photo 1", "photo 2", "photo 3", "photo 4"),
+        ((1, 1, 0), (0, 0, 1), (0, 0, 0), (1, 1, 1)),
+    ),
+)
+GAP = 2.4  # between two tables, in cells
+STEPS_DRAWN = 8
+
+
+@house_style
+def draw_task_types(tasks=TASKS, ax=None, title=None):
+    """Draw kinds of classification side by side: one table each, a filled cell is a yes.
+
+    Parameters
+    ----------
+    tasks : sequence of (heading, classes, things, answers), optional
+        `answers` has one row a thing and one 0/1 entry a class.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> len(draw_task_types().patches)
+    28
+    """
+    ax = new_axes(ax, figsize=(9, 4))
+    left = 0
+    for heading, classes, things, answers in tasks:
+        _draw_table(ax, left, classes, things, answers)
+        ax.text(left, -1.6, heading, fontweight="bold", va="top", linespacing=1.3)
+        left += len(classes) + GAP
+    height = max(len(things) for _, _, things, _ in tasks)
+    ax.set(xlim=(-1.6, left - GAP + 1.2), ylim=(height + 0.1, -1.7))
+    ax.set_aspect("equal")
+    ax.axis("off")
+    ax.set_title(title or "How many cells of a row may be filled: that is the difference")
+    return ax
+
+
+def _draw_table(ax, left, classes, things, answers):
+    for column, name in enumerate(classes):
+        ax.text(left + column + 0.5, -0.15, name, ha="center", va="bottom", fontsize=10)
+    for row, (thing, answer) in enumerate(zip(things, answers, strict=True)):
+        ax.text(left - 0.2, row + 0.5, thing, ha="right", va="center", fontsize=10, color=GRAY)
+        for column, yes in enumerate(answer):
+            corner, color = (left + column + 0.06, row + 0.06), label_color(column)
+            face = color if yes else "white"
+            ax.add_patch(Rectangle(corner, 0.88, 0.88, facecolor=face, edgecolor=GRAY))
+
+
+@house_style
+def draw_steps(steps, ax=None, title=None):
+    """Draw boxes from left to right, with arrows between them.
+
+    Parameters
+    ----------
+    steps : sequence of (heading, text)
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = draw_steps([("Data", "look at it"), ("Model", "build it")])
+    >>> len(ax.patches), ax.get_title(loc="left")
+    (2, '2 steps, from left to right')
+    """
+    ax = new_axes(ax, figsize=(2.4 * len(steps), 2.1))
+    box = {"boxstyle": "round,pad=0,rounding_size=0.05", "facecolor": "#F4F4F4"}
+    arrow = {"arrowstyle": "-|>", "color": GRAY, "linewidth": 1.5}
+    for place, (heading, text) in enumerate(steps):
+        ax.add_patch(FancyBboxPatch((place, 0), 0.84, 1, edgecolor=LIGHT_GRAY, **box))
+        ax.text(place + 0.42, 0.84, heading, ha="center", va="center", fontweight="bold")
+        lines = textwrap.fill(text, 22)
+        ax.text(place + 0.42, 0.66, lines, ha="center", va="top", fontsize=10.5)
+        if place:
+            ax.annotate("", (place, 0.5), (place - 0.16, 0.5), arrowprops=arrow)
+    ax.set(xlim=(-0.02, len(steps) - 0.14), ylim=(-0.05, 1.05))
+    ax.axis("off")
+    ax.set_title(title or f"{len(steps)} steps, from left to right")
+    return ax
+
+
+@house_style
+def draw_compiled_training(n_steps=2900, ax=None, title=None):
+    """Draw the training of a network in time: by `model.fit`, and as one compiled program.
+
+    Parameters
+    ----------
+    n_steps : int, default=2900
+        A few of them are drawn.
+    ax : matplotlib.axes.Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = draw_compiled_training(290)
+    >>> ax.get_title(loc="left")
+    'fit returns to Python after each of 290 steps, a program does not'
+    """
+    ax = new_axes(ax, figsize=(9.5, 2.9))
+    rows = (("model.fit", 1.2, STEPS_DRAWN), ("compiled\nprogram", 0, 1))
+    for name, bottom, n_returns in rows:
+        ax.text(-0.2, bottom + 0.3, name, ha="right", va="center", fontweight="bold")
+        left = 0
+        for step in range(STEPS_DRAWN):
+            widths = [(1.0, ACCENT)] * (step < n_returns) + [(0.14, TRAIN_COLOR)]
+            for width, color in widths:
+                ax.add_patch(Rectangle((left, bottom), width, 0.6, facecolor=color, edgecolor="w"))
+                left += width
+        ax.text(left + 0.15, bottom + 0.3, f"… {n_steps:,} steps", va="center")
+    ax.text(0, 2.05, "in Python", color=ACCENT, fontweight="bold")
+    ax.text(1.6, 2.05, "arithmetic of a step", color=TRAIN_COLOR, fontweight="bold")
+    ax.set(xlim=(-1.5, 11), ylim=(-0.1, 2.4))
+    ax.axis("off")
+    finding = f"fit returns to Python after each of {n_steps:,} steps, a program does not"
+    ax.set_title(title or finding)
+    return ax

@@ -1,0 +1,212 @@
+"""The house style of all figures: applied inside each figure function, never on import."""
+
+import functools
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart: one fixed colour per label.
+LABEL_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+INK, GRAY, LIGHT_GRAY = "#222222", "#767676", "#D9D9D9"
+ACCENT = "#D55E00"  # what the reader should look at: a mean, a median, a chosen value
+TRAIN_COLOR, TEST_COLOR = "#56B4E9", "#D55E00"  # training rows and held-out rows
+SHADES = "Blues"  # colour map of shares and probabilities, white is 0
+
+STYLE = {
+    "figure.figsize": (7.5, 4.2),
+    "figure.dpi": 100,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "font.size": 12,
+    "axes.titlesize": 13,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": GRAY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+}
+
+
+def house_style(figure_function):
+    """Run a figure function in the house style and leave the reader's settings alone.
+
+    Parameters
+    ----------
+    figure_function : callable
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> house_style(lambda: plt.rcParams["legend.frameon"])()
+    False
+    """
+
+    @functools.wraps(figure_function)
+    def styled(*args, **kwargs):
+        # Not plt.rc_context: it would undo what the notebook's backend sets at its first figure.
+        before = {name: plt.rcParams[name] for name in STYLE}
+        plt.rcParams.update(STYLE)
+        try:
+            return figure_function(*args, **kwargs)
+        finally:
+            plt.rcParams.update(before)
+
+    return styled
+
+
+def label_color(label):
+    """Return the colour of label number `label`, the same in every figure.
+
+    Parameters
+    ----------
+    label : int
+        Counted from 0.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> label_color(0)
+    '#0072B2'
+    """
+    return LABEL_COLORS[label % len(LABEL_COLORS)]
+
+
+def new_axes(ax=None, **kwargs):
+    """Return `ax`, or the Axes of a new figure.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, optional
+    **kwargs
+        Passed on to `matplotlib.pyplot.subplots`, for instance ``figsize``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> ax = new_axes()
+    >>> new_axes(ax) is ax
+    True
+    """
+    return plt.subplots(**kwargs)[1] if ax is None else ax
+
+
+def whole_numbers(axis):
+    """Let an axis of counts have ticks at whole numbers only.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+
+    Examples
+    --------
+    >>> whole_numbers(new_axes().xaxis)
+    """
+    axis.set_major_locator(MaxNLocator(integer=True))
+
+
+def new_panels(axes=None, n_columns=1, n_rows=1, **kwargs):
+    """Return `axes` as an array, or the Axes of a new figure.
+
+    Parameters
+    ----------
+    axes : array-like of matplotlib.axes.Axes, optional
+    n_columns, n_rows : int, default=1
+    **kwargs
+        Passed on to `matplotlib.pyplot.subplots`, for instance ``figsize``.
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes, shape (n_columns,), or (n_rows, n_columns) with several rows
+
+    Raises
+    ------
+    ValueError
+        If `axes` has another shape.
+
+    Examples
+    --------
+    >>> new_panels(n_columns=3).shape, new_panels(n_columns=3, n_rows=2).shape
+    ((3,), (2, 3))
+    """
+    shape = (n_columns,) if n_rows == 1 else (n_rows, n_columns)
+    if axes is None:
+        return plt.subplots(n_rows, n_columns, squeeze=False, **kwargs)[1].reshape(shape)
+    axes = np.asarray(axes)
+    if axes.shape != shape:
+        raise ValueError(f"axes has shape {axes.shape}: this figure needs {shape} panels.")
+    return axes
+
+
+def set_headline(axes, title):
+    """Write one title above all panels of a figure, in the manner of a title above one.
+
+    Parameters
+    ----------
+    axes : ndarray of matplotlib.axes.Axes
+    title : str
+
+    Examples
+    --------
+    >>> axes = new_panels(n_columns=2)
+    >>> set_headline(axes, "Left and right differ")
+    >>> axes[0].figure.get_suptitle()
+    'Left and right differ'
+    """
+    size, weight = plt.rcParams["axes.titlesize"], plt.rcParams["axes.titleweight"]
+    figure = axes.flat[0].figure
+    figure.suptitle(title, x=0.01, ha="left", fontsize=size, fontweight=weight)
+
+
+def draw_heat_map(ax, table, text, cmap, limits):
+    """Draw a table as coloured cells, rows from the top down.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    table : DataFrame
+        Numbers; index and columns name the ticks. NaN stays white and empty.
+    text : callable
+        Turns a number into what its cell says.
+    cmap : str
+        Name of a matplotlib colour map.
+    limits : tuple of two floats
+        The numbers at the two ends of the colour map.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ax = new_axes()
+    >>> draw_heat_map(ax, pd.DataFrame([[0.1, 0.9]]), "{:.0%}".format, "Blues", (0, 1))
+    >>> [cell.get_text() for cell in ax.texts]
+    ['10%', '90%']
+    """
+    values = table.to_numpy(dtype="float64")
+    image = ax.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1], aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            red, green, blue, _ = image.cmap(image.norm(value))
+            dark = 0.3 * red + 0.6 * green + 0.1 * blue < 0.5
+            color = "white" if dark else INK
+            ax.text(column, row, text(value), ha="center", va="center", color=color)
+    ax.set_xticks(range(table.shape[1]), table.columns)
+    ax.set_yticks(range(table.shape[0]), table.index)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
