@@ -1,4 +1,8 @@
-"""Features, labels and probabilities checked at the door, with messages that help."""
+"""Features, labels and probabilities checked at the door, with messages that help.
+
+Each function returns what it has checked, as an array of shape (n_samples, n_columns), or raises a
+ValueError that names the argument, what was found where, and what to do.
+"""
 
 import numbers
 
@@ -6,31 +10,7 @@ import numpy as np
 
 
 def check_X_y(X, y):
-    """Check features and labels at the door.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Finite numbers.
-    y : array-like of shape (n_samples, n_labels)
-        0 or 1 in each place (a boolean array will do).
-
-    Returns
-    -------
-    X : ndarray of float32
-    y : ndarray of int64
-
-    Raises
-    ------
-    ValueError
-        Naming the argument, what was found where, and what to do.
-
-    Examples
-    --------
-    >>> X, y = check_X_y([[0.5], [1.5]], [[True, False], [False, False]])
-    >>> y.tolist()
-    [[1, 0], [0, 0]]
-    """
+    """Return features as float32 and labels as int64, if there are as many rows of both."""
     X, y = check_X(X), check_labels(y)
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows and y has {len(y)}: each row needs its labels.")
@@ -38,25 +18,7 @@ def check_X_y(X, y):
 
 
 def check_rows(X, y):
-    """Check labels, and that there is a row of features for each; the features may be anything.
-
-    Parameters
-    ----------
-    X : DataFrame, sparse matrix or array-like of n_samples rows
-    y : array-like of shape (n_samples, n_labels)
-
-    Returns
-    -------
-    X : as it was, or ndarray
-    y : ndarray of int64
-
-    Examples
-    --------
-    >>> check_rows(["a text", "another"], [[1, 0]])
-    Traceback (most recent call last):
-    ...
-    ValueError: X has 2 rows and y has 1: each row needs its labels.
-    """
+    """Check labels, and that there is a row of features for each; the features may be anything."""
     if hasattr(X, "tocsr"):
         X = X.tocsr()  # not every sparse matrix lets itself be indexed
     X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
@@ -69,27 +31,9 @@ def check_rows(X, y):
 
 
 def check_X(X, name="X", first_row=0):
-    """Check features, an array of (n_samples, n_features), and return them: see `check_X_y`.
+    """Return finite features as float32, without a copy if they are that already.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-    name : str, default="X"
-        What error messages call it.
-    first_row : int, default=0
-        Number of the first row in error messages.
-
-    Returns
-    -------
-    ndarray of float32
-        `X` itself, not a copy, if that is what it is.
-
-    Examples
-    --------
-    >>> check_X([1, 2])
-    Traceback (most recent call last):
-    ...
-    ValueError: X has shape (2,): expected 2 dimensions (rows, features); for one row use [row].
+    Messages count rows from `first_row`, where `X` is a piece of a larger table.
     """
     X = _as_matrix(name, X, "features")
     try:
@@ -111,25 +55,7 @@ def check_X(X, name="X", first_row=0):
 
 
 def check_labels(y, name="y"):
-    """Check a label matrix: see `check_X_y`.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples, n_labels)
-    name : str, default="y"
-        What the error message calls it.
-
-    Returns
-    -------
-    y : ndarray of int64
-
-    Examples
-    --------
-    >>> check_labels([[0, 1], [1, 2]])
-    Traceback (most recent call last):
-    ...
-    ValueError: y holds 2 in row 1, column 1: each label must be 0 or 1.
-    """
+    """Return labels, each 0 or 1 (a boolean array will do), as int64."""
     y = _as_matrix(name, y, "labels")
     valid = np.isin(y, [0, 1]) if y.dtype.kind in "biuf" else _is_zero_or_one(y)
     if not valid.all():
@@ -148,21 +74,7 @@ def check_labels(y, name="y"):
 
 
 def check_two_labels(y, name="y"):
-    """Return a label matrix, unless it has one column, which is a binary problem.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples, n_labels)
-    name : str, default="y"
-
-    Examples
-    --------
-    >>> check_two_labels(check_labels([[0], [1]]))
-    Traceback (most recent call last):
-    ...
-    ValueError: y has one column: a single yes-or-no label is binary classification, which \
-scikit-learn's binary metrics score. Pass two labels or more.
-    """
+    """Return a label matrix, unless it has one column, which is a binary problem."""
     if y.shape[1] == 1:
         raise ValueError(
             f"{name} has one column: a single yes-or-no label is binary classification, which "
@@ -191,25 +103,7 @@ def _as_matrix(name, values, what):
 
 
 def check_probabilities(y_prob, name="y_prob"):
-    """Check a matrix of label probabilities.
-
-    Parameters
-    ----------
-    y_prob : array-like of shape (n_samples, n_labels)
-    name : str, default="y_prob"
-
-    Returns
-    -------
-    ndarray of float64
-
-    Examples
-    --------
-    >>> check_probabilities([[0.5, 1.5]])
-    Traceback (most recent call last):
-    ...
-    ValueError: y_prob holds 1.5 in row 0, column 1: expected probabilities between 0 and 1. \
-Does the last layer have a sigmoid?
-    """
+    """Check a matrix of label probabilities."""
     y_prob = np.asarray(y_prob, dtype="float64")
     if y_prob.ndim != 2:
         raise ValueError(f"{name} has shape {y_prob.shape}: expected (rows, labels).")
@@ -226,24 +120,7 @@ Does the last layer have a sigmoid?
 
 
 def check_set_proba(set_proba, n_sets=None):
-    """Check a matrix of probabilities of label sets.
-
-    Parameters
-    ----------
-    set_proba : array-like of shape (n_samples, n_sets)
-    n_sets : int, optional
-
-    Returns
-    -------
-    ndarray of float64
-
-    Examples
-    --------
-    >>> check_set_proba([[0.1, 0.9]], n_sets=3)
-    Traceback (most recent call last):
-    ...
-    ValueError: set_proba has shape (1, 2): expected (rows, 3), one column a label set.
-    """
+    """Check a matrix of probabilities of label sets."""
     set_proba = np.asarray(set_proba, dtype="float64")
     if set_proba.ndim != 2 or n_sets not in (None, set_proba.shape[1]):
         raise ValueError(
@@ -256,47 +133,22 @@ def check_set_proba(set_proba, n_sets=None):
 
 
 def check_same_shape(y_true, y_prob, name="y_prob"):
-    """Refuse predictions that do not fit the true labels.
-
-    Parameters
-    ----------
-    y_true, y_prob : ndarray
-    name : str, default="y_prob"
-
-    Examples
-    --------
-    >>> check_same_shape(np.zeros((3, 2)), np.zeros((3, 1)))
-    Traceback (most recent call last):
-    ...
-    ValueError: y_true has shape (3, 2) and y_prob has (3, 1): they must agree.
-    """
+    """Refuse predictions that do not fit the true labels."""
     if y_true.shape != y_prob.shape:
         raise ValueError(
             f"y_true has shape {y_true.shape} and {name} has {y_prob.shape}: they must agree."
         )
 
 
+def check_true_and_prob(y_true, y_prob):
+    """Return true labels, int64, and probabilities of the same shape, float64."""
+    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
+    check_same_shape(y_true, y_prob)
+    return y_true, y_prob
+
+
 def check_threshold(threshold, n_labels):
-    """Check one threshold for all labels, or one for each.
-
-    Parameters
-    ----------
-    threshold : float or array-like of shape (n_labels,)
-    n_labels : int
-
-    Returns
-    -------
-    ndarray of shape () or (n_labels,), float64
-
-    Raises
-    ------
-    ValueError
-
-    Examples
-    --------
-    >>> check_threshold([0.5, 0.3], n_labels=2)
-    array([0.5, 0.3])
-    """
+    """Check one threshold for all labels, or one for each."""
     thresholds = np.asarray(threshold, dtype="float64")
     if thresholds.shape not in [(), (n_labels,)]:
         raise ValueError(

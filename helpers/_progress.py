@@ -8,32 +8,7 @@ from tqdm import tqdm
 
 @contextlib.contextmanager
 def progress_bar(total, unit, show=True):
-    """Count up to `total` while the block runs, then vanish.
-
-    In a notebook the bar is one display that is emptied at the end, so that a saved notebook
-    holds no trace of it. In a terminal it is tqdm's. Where nobody watches (a script whose
-    messages go to a file) there is none.
-
-    Parameters
-    ----------
-    total : int
-        Number of steps.
-    unit : str
-        What is counted, for instance ``"epoch"``.
-    show : bool, default=True
-        False shows nothing.
-
-    Yields
-    ------
-    advance : callable
-        Call it with the number of steps that have just been done, 1 if it is left out.
-
-    Examples
-    --------
-    >>> with progress_bar(3, "epoch", show=False) as advance:
-    ...     for epoch in range(3):
-    ...         advance()
-    """
+    """Count up to `total` while the block runs, then vanish."""
     if show and _in_notebook():
         with _notebook_bar(total, unit) as advance:
             yield advance

@@ -1,4 +1,4 @@
-"""Are probabilities what they say? Tables that tell, and a scaling that helps."""
+"""Whether probabilities are true, and a scaling that corrects them: lesson 07."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from helpers._arguments import check_labels, check_probabilities, check_same_shape
+from helpers._arguments import (
+    check_labels,
+    check_probabilities,
+    check_same_shape,
+    check_true_and_prob,
+)
 from helpers.labels import names_or_default
 from helpers.splits import number_repeats, split_rows
 
@@ -39,8 +44,7 @@ def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
     0  label_1  0.0   0.5      2       0.15       0.5
     1  label_1  0.5   1.0      2       0.90       1.0
     """
-    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
-    check_same_shape(y_true, y_prob)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     if isinstance(n_bins, bool) or not isinstance(n_bins, (int, np.integer)) or n_bins < 1:
         raise ValueError(f"n_bins: found {n_bins!r}, expected a whole number of 1 or more.")
     edges = np.arange(n_bins + 1) / n_bins  # linspace's 0.3 is a little more than 0.3
@@ -85,15 +89,16 @@ def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
     label
     label_1  0.223  0.225
     """
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     bins = reliability_table(y_true, y_prob, n_bins, label_names)
     bins["distance"] = bins["count"] * (bins["predicted"] - bins["observed"]).abs()
     by_label = bins.groupby("label", sort=False)[["distance", "count"]].sum()
-    brier = ((check_labels(y_true) - check_probabilities(y_prob)) ** 2).mean(axis=0)
+    brier = ((y_true - y_prob) ** 2).mean(axis=0)
     return pd.DataFrame({"brier": brier, "ece": by_label["distance"] / by_label["count"]})
 
 
 class ProbabilityScaler(TransformerMixin, BaseEstimator):
-    """Mend probabilities that are too bold or too timid, label by label.
+    """Correct over- and underconfident probabilities, label by label.
 
     Parameters
     ----------
@@ -115,7 +120,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>> y_prob = [[0.9], [0.9], [0.9], [0.1], [0.1], [0.1]]  # too bold: right in 2 of 3 rows
+    >>> y_prob = [[0.9], [0.9], [0.9], [0.1], [0.1], [0.1]]  # overconfident: right in 2 of 3 rows
     >>> scaler = ProbabilityScaler("temperature").fit(y_prob, [[1], [1], [0], [0], [0], [1]])
     >>> scaler.transform([[0.9], [0.1]]).round(3).tolist()
     [[0.667], [0.333]]
@@ -150,7 +155,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, y_prob):
-        """Return the mended probabilities, (n_samples, n_labels)."""
+        """Return the corrected probabilities, (n_samples, n_labels)."""
         check_is_fitted(self)
         logits, n_labels = _logits(y_prob), len(self.slope_)
         if logits.shape[1] != n_labels:
@@ -159,7 +164,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
 
 
 def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
-    """Mend each fold's probabilities by a scaling fitted on the other folds' rows.
+    """Correct each fold's probabilities by a scaling fitted on the other folds' rows.
 
     Parameters
     ----------
@@ -179,8 +184,7 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
     >>> scale_out_of_fold(y_true, y_prob, cv=3).shape
     (12, 1)
     """
-    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
-    check_same_shape(y_true, y_prob)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     folds = split_rows(cv, y_prob, y_true)
     if number_repeats(folds, len(y_true))[-1]:
         raise ValueError("cv holds rows out more than once: pass the folds of one repeat.")

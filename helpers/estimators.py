@@ -72,26 +72,7 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
 
 
 def label_probabilities(estimator, X):
-    """Return an estimator's label probabilities in one form, whatever form it gives them in.
-
-    Parameters
-    ----------
-    estimator : estimator, fitted on two labels or more
-        Its `predict_proba` may return one array (one-vs-rest, chains, networks), or a list of one
-        array a label (forests, neighbors, dummies). Without one, its `predict` is taken.
-    X : array-like of shape (n_samples, n_features)
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_labels), float64
-
-    Examples
-    --------
-    >>> from sklearn.dummy import DummyClassifier
-    >>> dummy = DummyClassifier(strategy="prior").fit([[0], [0]], [[1, 1], [0, 1]])
-    >>> label_probabilities(dummy, [[0]]).tolist()
-    [[0.5, 1.0]]
-    """
+    """Return an estimator's label probabilities in one form, whatever form it gives them in."""
     if not hasattr(estimator, "predict_proba"):
         return _dense(estimator.predict(X)).astype("float64")
     found = estimator.predict_proba(X)

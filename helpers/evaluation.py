@@ -1,4 +1,7 @@
-"""Repeated k-fold cross-validation of Keras models for multi-label classification."""
+"""Repeated k-fold cross-validation of Keras models: lesson 03, and every lesson after it.
+
+`helpers.training` trains the networks; what they predict for held-out rows is scored here.
+"""
 
 import functools
 import inspect
@@ -127,7 +130,7 @@ def evaluate_model(
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
-    results = cross_validate(
+    results = _cross_validate(
         {None: make_model},
         X,
         y,
@@ -196,33 +199,22 @@ def evaluate_models(make_models, X, y, **settings):
     }
     if unknown := sorted(settings.keys() - known.keys()):
         raise TypeError(f"{unknown}: expected arguments of evaluate_model, {sorted(known)}.")
-    return cross_validate(make_models, X, y, **known | settings)
+    return _cross_validate(make_models, X, y, **known | settings)
 
 
-def cross_validate(
+def _cross_validate(
     make_models, X, y, *, cv, seed, n_jobs, progress, label_sets, preprocess, **settings
 ):
-    """Cross-validate one or several kinds of model on the same folds, with the same seeds.
-
-    Parameters
-    ----------
-    make_models : dict of str to callable
-    X, y, cv, seed, n_jobs, progress, label_sets, preprocess
-        As in `helpers.evaluation.evaluate_model`.
-    **settings
-        Of `helpers.training.Settings`.
-
-    Returns
-    -------
-    dict of str to helpers.results.EvaluationResult
-        One for each of `make_models`.
-    """
+    """Cross-validate one or several kinds of model on the same folds, with the same seeds."""
     settings = Settings(**settings)
     X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
     check_two_labels(y)
     folds = split_rows(cv, X, y)
-    sets, set_of_row = find_label_sets(y)
-    targets = np.eye(len(sets), dtype="float32")[set_of_row] if label_sets else y
+    targets, decode = y, _predict_labels
+    if label_sets:
+        sets, set_of_row = find_label_sets(y)
+        targets = np.eye(len(sets), dtype="float32")[set_of_row]
+        decode = functools.partial(_predict_label_sets, sets, set_of_row)
     trained = train_folds(
         list(make_models.values()),
         X,
@@ -240,20 +232,26 @@ def cross_validate(
         _warn_of_divergence(name, networks)
         probabilities, labels = [], []
         for network, (train, test) in zip(networks, folds, strict=True):
-            proba = network.probabilities
-            if np.isnan(proba).any():
-                probabilities.append(np.full((len(test), y.shape[1]), np.nan, "float32"))
-                labels.append(np.full((len(test), y.shape[1]), -1))
-            elif label_sets:
-                proba = keep_seen_sets(proba, set_of_row[train])
-                probabilities.append(marginals(proba, sets))
-                labels.append(most_probable_sets(proba, sets))
+            if np.isnan(network.probabilities).any():  # training diverged
+                shape = len(test), y.shape[1]
+                proba, predicted = np.full(shape, np.nan, "float32"), np.full(shape, -1)
             else:
-                probabilities.append(proba)
-                labels.append(predict_labels(proba))
+                proba, predicted = decode(network.probabilities, train)
+            probabilities.append(proba)
+            labels.append(predicted)
         result = collect_result(y, folds, probabilities, labels)
         results[name] = replace(result, history=_history(result.scores, networks))
     return results
+
+
+def _predict_labels(proba, train):
+    return proba, predict_labels(proba)
+
+
+def _predict_label_sets(sets, set_of_row, set_proba, train):
+    """Return probabilities of labels and the most probable set, of those that `train` has."""
+    set_proba = keep_seen_sets(set_proba, set_of_row[train])
+    return marginals(set_proba, sets), most_probable_sets(set_proba, sets)
 
 
 def _history(scores, networks):

@@ -30,23 +30,7 @@ def default_names(n, prefix="label"):
 
 
 def names_or_default(names, n, prefix="label"):
-    """Return the names as a list, or the default ones where there are none.
-
-    Parameters
-    ----------
-    names : list, Index or array of str, or None
-    n : int
-    prefix : str, default="label"
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> names_or_default(None, 2), names_or_default(("news", "sport"), 2)
-    (['label_1', 'label_2'], ['news', 'sport'])
-    """
+    """Return the names as a list, or the default ones where there are none."""
     names = default_names(n, prefix) if names is None else list(names)
     if len(names) != n or len(set(names)) != n:
         raise ValueError(f"{prefix}_names: found {names}, expected {n} different names.")
@@ -184,46 +168,13 @@ def co_occurrence(y, label_names=None):
 
 
 def find_label_sets(y):
-    """Find the label sets that occur, and which of them each row has.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples, n_labels)
-
-    Returns
-    -------
-    label_sets, set_of_row : ndarray of shape (n_sets, n_labels) and (n_samples,), int64
-        The sets in the order of the binary numbers that they write.
-
-    Examples
-    --------
-    >>> label_sets, set_of_row = find_label_sets([[1, 1], [0, 0], [1, 1]])
-    >>> label_sets.tolist(), set_of_row.tolist()
-    ([[0, 0], [1, 1]], [1, 0, 1])
-    """
+    """Find the label sets that occur, and which of them each row has."""
     label_sets, set_of_row = np.unique(check_labels(y), axis=0, return_inverse=True)
     return label_sets, set_of_row.ravel()
 
 
 def keep_seen_sets(set_proba, seen):
-    """Take the probability of sets that were not seen in training from them, and share it out.
-
-    Parameters
-    ----------
-    set_proba : array-like of shape (n_samples, n_sets)
-    seen : array-like of int
-        Numbers of the sets that training rows have, as often as you like; one or more.
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_sets)
-        Rows sum to 1 again. Where nothing is left, all seen sets share alike.
-
-    Examples
-    --------
-    >>> keep_seen_sets([[0.2, 0.3, 0.5], [0, 0, 1]], seen=[0, 1, 1]).tolist()
-    [[0.4, 0.6, 0.0], [0.5, 0.5, 0.0]]
-    """
+    """Take the probability of sets that were not seen in training from them, and share it out."""
     set_proba, seen = check_set_proba(set_proba), np.asarray(seen)
     numbers = np.arange(set_proba.shape[1])
     if not seen.size or seen.dtype.kind not in "iu" or not np.isin(seen, numbers).all():
@@ -235,21 +186,7 @@ def keep_seen_sets(set_proba, seen):
 
 
 def marginals(set_proba, label_sets):
-    """Turn probabilities of label sets into those of labels: sums over the sets that have each.
-
-    Parameters
-    ----------
-    set_proba, label_sets : array-like of shape (n_samples, n_sets) and (n_sets, n_labels)
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_labels)
-
-    Examples
-    --------
-    >>> marginals([[0.25, 0.25, 0.5]], [[0, 0], [1, 0], [1, 1]]).tolist()
-    [[0.75, 0.5]]
-    """
+    """Turn probabilities of label sets into those of labels: sums over the sets that have each."""
     label_sets = check_labels(label_sets, "label_sets")
     # Sums of rounded numbers may pass 1.
     return np.clip(check_set_proba(set_proba, len(label_sets)) @ label_sets, 0, 1)

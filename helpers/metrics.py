@@ -11,18 +11,12 @@ from helpers._arguments import (
     check_probabilities,
     check_same_shape,
     check_threshold,
+    check_true_and_prob,
     check_two_labels,
 )
 from helpers.labels import names_or_default
 
-AVERAGES = ("micro", "macro", "weighted", "samples")
-
-
-def _averaged(score, average):
-    def averaged(y_true, y_pred, zero_division):
-        return score(y_true, y_pred, average=average, zero_division=zero_division)
-
-    return averaged
+AVERAGES = ["micro", "macro", "weighted", "samples"]
 
 
 def _f1(axis=None):
@@ -100,9 +94,40 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     0             0.75         0.125
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
-    zero_division = check_zero_division(zero_division)
-    scores = {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
-    return pd.DataFrame([scores])
+    return pd.DataFrame([score_labels(y_true, y_pred, check_zero_division(zero_division))])
+
+
+def score_labels(y_true, y_pred, zero_division=1.0):
+    """Score labels that are checked already, ndarrays of 0 and 1: a dict of float."""
+    return {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
+
+
+def predict_labels(y_prob, threshold=0.5):
+    """Turn probabilities into labels: 1 where the probability is at least the threshold.
+
+    Parameters
+    ----------
+    y_prob : array-like of shape (n_samples, n_labels)
+    threshold : float or array-like of shape (n_labels,), default=0.5
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_labels), int64
+
+    Raises
+    ------
+    ValueError
+        If a probability is outside [0, 1] or NaN, or `threshold` does not fit.
+
+    Examples
+    --------
+    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]]).tolist()
+    [[1, 0], [1, 0]]
+    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]], threshold=[0.6, 0.3]).tolist()
+    [[0, 1], [1, 0]]
+    """
+    y_prob = check_probabilities(y_prob)
+    return (y_prob >= check_threshold(threshold, y_prob.shape[1])).astype("int64")
 
 
 def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
@@ -139,30 +164,17 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
         "jaccard": metrics.jaccard_score,
     }
     rows = {
-        name: [_averaged(score, average)(y_true, y_pred, zero_division) for average in AVERAGES]
+        name: [
+            score(y_true, y_pred, average=average, zero_division=zero_division)
+            for average in AVERAGES
+        ]
         for name, score in functions.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(AVERAGES)).rename_axis("score")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=AVERAGES).rename_axis("score")
 
 
 def true_and_predicted(y_true, y_prob, threshold=0.5):
-    """Check true labels and probabilities together, and predict labels from the latter.
-
-    Parameters
-    ----------
-    y_true, y_prob : array-like of shape (n_samples, n_labels)
-    threshold : float or array-like of shape (n_labels,), default=0.5
-
-    Returns
-    -------
-    y_true, y_pred : ndarray of shape (n_samples, n_labels), int64
-
-    Examples
-    --------
-    >>> y_true, y_pred = true_and_predicted([[1, 0]], [[0.2, 0.7]])
-    >>> y_pred.tolist()
-    [[0, 1]]
-    """
+    """Check true labels and probabilities together, and predict labels from the latter."""
     y_true = check_labels(y_true, "y_true")
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)
@@ -170,25 +182,7 @@ def true_and_predicted(y_true, y_prob, threshold=0.5):
 
 
 def check_zero_division(zero_division):
-    """Return what 0/0 counts as, if it is one of the two values that all scores know.
-
-    scikit-learn also has ``"warn"`` and ``nan``, but not for every score of the tables here.
-
-    Parameters
-    ----------
-    zero_division : {0.0, 1.0}
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> check_zero_division("warn")
-    Traceback (most recent call last):
-    ...
-    ValueError: zero_division='warn': expected 0.0 or 1.0, what a score is where it divides by zero.
-    """
+    """Return what 0/0 counts as, if it is one of the two values that all scores know."""
     if not isinstance(zero_division, Real) or zero_division not in (0, 1):
         raise ValueError(
             f"zero_division={zero_division!r}: expected 0.0 or 1.0, what a score is where it "
@@ -347,38 +341,9 @@ def label_ranking_table(y_true, y_prob, label_names=None):
 
 
 def _true_and_probable(y_true, y_prob):
-    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
-    check_same_shape(y_true, y_prob)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     return check_two_labels(y_true, "y_true"), y_prob
 
 
 def _label_index(label_names, y_true):
     return pd.Index(names_or_default(label_names, y_true.shape[1]), name="label")
-
-
-def predict_labels(y_prob, threshold=0.5):
-    """Turn probabilities into labels: 1 where the probability is at least the threshold.
-
-    Parameters
-    ----------
-    y_prob : array-like of shape (n_samples, n_labels)
-    threshold : float or array-like of shape (n_labels,), default=0.5
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_labels), int64
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1] or NaN, or `threshold` does not fit.
-
-    Examples
-    --------
-    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]]).tolist()
-    [[1, 0], [1, 0]]
-    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]], threshold=[0.6, 0.3]).tolist()
-    [[0, 1], [1, 0]]
-    """
-    y_prob = check_probabilities(y_prob)
-    return (y_prob >= check_threshold(threshold, y_prob.shape[1])).astype("int64")

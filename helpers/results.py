@@ -1,4 +1,4 @@
-"""What a cross-validation found: scores, out-of-fold probabilities and labels."""
+"""What a cross-validation found, how sure that is, and how models compare: lessons 03 and 06."""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers._arguments import check_labels
-from helpers.metrics import score_table
+from helpers.metrics import SCORES, score_labels
 from helpers.splits import number_repeats
 
 FOLD_COLUMNS = ["repeat", "fold", "n_test"]
@@ -107,32 +107,23 @@ class EvaluationResult:
             )
         if y.shape != labels.shape[1:]:
             raise ValueError(f"y has shape {y.shape}: expected {labels.shape[1:]}, as evaluated.")
-        tests = [test for _, test in self.folds]
-        held_out = list(zip(self.scores["repeat"], tests, strict=True))
-        probabilities = [self.probabilities[place] for place in held_out]
-        pieces = []
-        for place, proba in zip(held_out, probabilities, strict=True):
-            diverged = np.isnan(proba).any()
-            pieces.append(
-                np.full(proba.shape, -1) if diverged else check_labels(labels[place], "labels")
-            )
-        return replace(collect_result(y, self.folds, probabilities, pieces), history=self.history)
+        probabilities, predicted = [], []
+        for repeat, (_, test) in zip(self.scores["repeat"], self.folds, strict=True):
+            held_out = self.probabilities[repeat, test]
+            probabilities.append(held_out)
+            if np.isnan(held_out).any():  # training diverged
+                predicted.append(np.full(held_out.shape, -1))
+            else:
+                predicted.append(check_labels(labels[repeat, test], "labels"))
+        result = collect_result(y, self.folds, probabilities, predicted)
+        return replace(result, history=self.history)
 
 
 def collect_result(y, folds, probabilities, labels):
     """Put what each fold's model said into one result, and score it.
 
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples, n_labels)
-    folds : list of (train, test)
-    probabilities, labels : list of array-like of shape (n_test, n_labels)
-        Of each fold's held-out rows; NaN and −1 where training diverged.
-
-    Returns
-    -------
-    EvaluationResult
-        Without a history.
+    `y` and `labels` are checked already; probabilities and labels are those of each fold's held-out
+    rows, (n_test, n_labels), NaN and -1 where training diverged.
     """
     repeats = number_repeats(folds, len(y))
     # Rounded to float32, 0.9 would be less than 0.9, and so below a threshold of 0.9.
@@ -143,25 +134,17 @@ def collect_result(y, folds, probabilities, labels):
     for k, (_, test) in enumerate(folds):
         all_probabilities[repeats[k], test] = probabilities[k]
         all_labels[repeats[k], test] = labels[k]
-        number = {"repeat": repeats[k], "fold": k - repeats.index(repeats[k]), "n_test": len(test)}
-        predicted = np.asarray(labels[k])
-        sound = (predicted >= 0).all()  # -1 where training diverged
-        score = score_table(y[test], predicted if sound else y[test]).iloc[0].to_dict()
-        scores.append(number | (score if sound else dict.fromkeys(score, np.nan)))
+        row = {"repeat": repeats[k], "fold": k - repeats.index(repeats[k]), "n_test": len(test)}
+        if (np.asarray(labels[k]) >= 0).all():
+            row |= score_labels(y[test], np.asarray(labels[k], dtype="int64"))
+        else:  # -1 where training diverged
+            row |= dict.fromkeys(SCORES, np.nan)
+        scores.append(row)
     return EvaluationResult(pd.DataFrame(scores), all_probabilities, all_labels, None, folds)
 
 
 def fold_sizes(folds):
-    """Count the training rows and the held-out rows of each fold.
-
-    Parameters
-    ----------
-    folds : list of (train, test)
-
-    Returns
-    -------
-    n_train, n_test : list of int
-    """
+    """Count the training rows and the held-out rows of each fold."""
     return [len(train) for train, _ in folds], [len(test) for _, test in folds]
 
 
@@ -235,23 +218,7 @@ def naive_interval(scores, level=0.95):
 
 
 def corrected_std_error(scores, n_train, n_test):
-    """Compute Nadeau and Bengio's standard error of a cross-validated mean.
-
-    Parameters
-    ----------
-    scores : array-like of shape (n_folds,)
-    n_train, n_test : int or array-like of shape (n_folds,)
-
-    Returns
-    -------
-    float
-        ``std * sqrt(1 / n_folds + n_test / n_train)``, with std from n_folds − 1.
-
-    Examples
-    --------
-    >>> float(corrected_std_error([0.8, 0.9, 0.7, 0.8], n_train=75, n_test=25).round(4))
-    0.0624
-    """
+    """Return Nadeau and Bengio's ``std * sqrt(1 / n_folds + n_test / n_train)``."""
     scores = np.asarray(scores, dtype="float64")
     if scores.ndim != 1 or len(scores) < 2 or not np.isfinite(scores).all():
         raise ValueError(
@@ -389,6 +356,18 @@ def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
     >>> bool(compare(neighbors, nothing)["ci_low"] > 0)
     True
     """
+    _check_comparable(a, b)
+    metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
+    if metric not in metrics:
+        raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
+    n_train, n_test = fold_sizes(a.folds)
+    differences = a.scores[metric] - b.scores[metric]
+    test = paired_test(differences, n_train, n_test if corrected else 0, level)
+    return pd.Series({"mean_a": a.scores[metric].mean(), "mean_b": b.scores[metric].mean()} | test)
+
+
+def _check_comparable(a, b):
+    """Refuse results of other folds or labels, and those of one fold."""
     same = len(a.folds) == len(b.folds) and all(
         np.array_equal(ours, theirs)
         for pair, other in zip(a.folds, b.folds, strict=True)
@@ -406,13 +385,6 @@ def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
         )
     if len(a.folds) < 2:
         raise ValueError("a and b have one fold only: from it, no error bar can be told.")
-    metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
-    if metric not in metrics:
-        raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
-    n_train, n_test = fold_sizes(a.folds)
-    differences = a.scores[metric] - b.scores[metric]
-    test = paired_test(differences, n_train, n_test if corrected else 0, level)
-    return pd.Series({"mean_a": a.scores[metric].mean(), "mean_b": b.scores[metric].mean()} | test)
 
 
 def comparison_table(results, metric="subset_accuracy", level=0.95):
@@ -464,11 +436,10 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
     rows = []
     for name in (best, *others):
         row = tables[name].loc[metric, ["mean", "ci_low", "ci_high"]].to_dict()
-        behind = [np.nan] * 3
+        row |= dict.fromkeys(["behind_best", "behind_low", "behind_high"], np.nan)
         if name != best:
             found = compare(results[best], results[name], metric, level)
-            behind = sorted(sign * found[["ci_low", "difference", "ci_high"]])
-            behind = [behind[1], behind[0], behind[2]]
-        columns = ["behind_best", "behind_low", "behind_high"]
-        rows.append(row | dict(zip(columns, behind, strict=True)))
+            low, middle, high = sorted(sign * found[["ci_low", "difference", "ci_high"]])
+            row |= {"behind_best": middle, "behind_low": low, "behind_high": high}
+        rows.append(row)
     return pd.DataFrame(rows, index=pd.Index([best, *others], name="model"))

@@ -11,32 +11,7 @@ from helpers.labels import find_label_sets
 
 
 def split_rows(cv, X, y):
-    """Let a splitter give the row numbers of its folds, and check them.
-
-    Parameters
-    ----------
-    cv : scikit-learn splitter, int, iterable of (train, test), or None
-        None is ``RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)``.
-    X : ndarray of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples, n_labels)
-
-    Returns
-    -------
-    list of (train, test)
-        Arrays of int: row numbers.
-
-    Raises
-    ------
-    ValueError
-        If `cv` does not fit the rows, or a fold is empty or trains on rows that it holds out.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> folds = split_rows(2, np.zeros((4, 1)), np.zeros((4, 2)))
-    >>> [(train.tolist(), test.tolist()) for train, test in folds]
-    [([2, 3], [0, 1]), ([0, 1], [2, 3])]
-    """
+    """Let a splitter give the row numbers of its folds, and check them."""
     if cv is None:
         cv = RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)
     rows = np.arange(len(y))  # a sparse X has no length
@@ -58,23 +33,7 @@ def split_rows(cv, X, y):
 
 
 def number_repeats(folds, n_samples):
-    """Assign each fold to a repeat: a new one begins where a row would be held out again.
-
-    Parameters
-    ----------
-    folds : list of (train, test)
-    n_samples : int
-
-    Returns
-    -------
-    list of int
-        One number a fold, from 0 up.
-
-    Examples
-    --------
-    >>> number_repeats([([1], [0]), ([0], [1]), ([0], [1])], n_samples=2)
-    [0, 0, 1]
-    """
+    """Assign each fold to a repeat: a new one begins where a row would be held out again."""
     repeat, held_out, repeats = 0, np.zeros(n_samples, dtype=bool), []
     for _, test in folds:
         if held_out[test].any():

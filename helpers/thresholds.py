@@ -1,12 +1,12 @@
-"""Thresholds: from which probability on a label is predicted, chosen for a metric."""
+"""Thresholds: from which probability on a label is predicted, chosen for a metric (lesson 07)."""
 
 import numpy as np
 import pandas as pd
 from sklearn import metrics
 
-from helpers._arguments import check_labels, check_probabilities, check_same_shape
+from helpers._arguments import check_true_and_prob, check_two_labels
 from helpers.labels import names_or_default
-from helpers.metrics import SCORES, check_zero_division, true_and_predicted
+from helpers.metrics import SCORES, check_zero_division
 
 GRID = np.arange(1, 100) / 100
 
@@ -47,8 +47,10 @@ def threshold_curve(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, z
     """
     _check_metric(metric, SCORES, "threshold_curve and choose_threshold", LABEL_SCORES)
     thresholds, zero_division = _check_grid(thresholds), check_zero_division(zero_division)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    check_two_labels(y_true, "y_true")
     values = [
-        SCORES[metric](*true_and_predicted(y_true, y_prob, threshold), zero_division)
+        SCORES[metric](y_true, (y_prob >= threshold).astype("int64"), zero_division)
         for threshold in thresholds
     ]
     return pd.Series(values, index=pd.Index(thresholds, name="threshold"), name=metric)
@@ -81,8 +83,7 @@ def label_threshold_curves(
     [0.61, 0.11]
     """
     _check_metric(metric, LABEL_SCORES, "label_threshold_curves and choose_thresholds", SCORES)
-    y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
-    check_same_shape(y_true, y_prob)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     score, thresholds = LABEL_SCORES[metric], _check_grid(thresholds)
     zero_division = check_zero_division(zero_division)
     values = [
