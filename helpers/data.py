@@ -1,4 +1,7 @@
-"""Data: the workshop's own, the best that any model could say of it, and tables from elsewhere."""
+"""The workshop's data set, and the oracle: the best that any model could say of its rows.
+
+Every lesson uses `make_dataset`; `Oracle` and `label_set_prior` belong to 01 and 06.
+"""
 
 import itertools
 import numbers

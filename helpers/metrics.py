@@ -1,4 +1,4 @@
-"""Multi-label scores of true labels against probabilities or predicted labels."""
+"""Multi-label scores of predicted labels and of rankings: lesson 05."""
 
 from numbers import Real
 

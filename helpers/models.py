@@ -1,4 +1,4 @@
-"""Compiled Keras models, ready for `fit` or for `helpers.evaluation.evaluate_model`."""
+"""Compiled Keras models, ready for `fit` or for `evaluate_model`: lesson 02 and all after it."""
 
 import keras
 import numpy as np
@@ -111,7 +111,8 @@ def make_label_set_mlp(
 
 
 def _layers(n_inputs, n_outputs, hidden, seed, normalize, activation):
-    _check_sizes(n_inputs=n_inputs, n_outputs=n_outputs, hidden=hidden)
+    """List the layers of a perceptron; `activation` is that of its outputs."""
+    _check_sizes(n_inputs, n_outputs, hidden)
     layers = [keras.Input((n_inputs,), name="features")]
     if normalize:
         layers.append(keras.layers.Normalization(name="normalization"))
@@ -139,9 +140,9 @@ def _layer_seed(seed, layer):
 def _check_sizes(n_inputs, n_outputs, hidden):
     if isinstance(hidden, int):
         raise TypeError(f"hidden={hidden}: pass a tuple, one number a layer, e.g. ({hidden},).")
-    for name, value in [("n_inputs", n_inputs), ("n_outputs", n_outputs)] + [
-        ("hidden", units) for units in hidden
-    ]:
+    values = [("n_inputs", n_inputs), ("n_outputs", n_outputs)]
+    values += [("hidden", units) for units in hidden]
+    for name, value in values:
         if int(value) != value or value < 1:
             raise ValueError(f"{name}: found {value!r}, expected a whole number of 1 or more.")
 

@@ -1,4 +1,4 @@
-"""Row numbers of the folds, checked, and the repeat that each fold belongs to."""
+"""Folds of rows: checked, numbered by repeat, and stratified by labels (lesson 08)."""
 
 from numbers import Integral
 
@@ -11,7 +11,7 @@ from helpers.labels import find_label_sets
 
 
 def split_rows(cv, X, y):
-    """Let a splitter give the row numbers of its folds, and check them."""
+    """Return the folds of a splitter as pairs (train, test) of row numbers, checked."""
     if cv is None:
         cv = RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)
     rows = np.arange(len(y))  # a sparse X has no length
@@ -33,7 +33,7 @@ def split_rows(cv, X, y):
 
 
 def number_repeats(folds, n_samples):
-    """Assign each fold to a repeat: a new one begins where a row would be held out again."""
+    """Return the repeat of each fold: a new one begins where a row would be held out again."""
     repeat, held_out, repeats = 0, np.zeros(n_samples, dtype=bool), []
     for _, test in folds:
         if held_out[test].any():
@@ -94,10 +94,11 @@ class StratifiedLabelKFold:
             raise ValueError(f"n_splits: found {self.n_splits!r}, expected a whole number >= 2.")
         if len(y) < self.n_splits:
             raise ValueError(f"n_splits={self.n_splits}: y has {len(y)} rows only.")
-        keywords = {"n_splits": self.n_splits, "n_repeats": self.n_repeats}
-        keywords["random_state"] = self.random_state
-        rows, (_, set_of_row) = np.zeros((len(y), 1)), find_label_sets(y)
+        _, set_of_row = find_label_sets(y)
+        splitter, classes = RepeatedMultilabelStratifiedKFold, y
         if np.bincount(set_of_row).min() >= self.n_splits:
-            yield from RepeatedStratifiedKFold(**keywords).split(rows, set_of_row)
-        else:
-            yield from RepeatedMultilabelStratifiedKFold(**keywords).split(rows, y)
+            splitter, classes = RepeatedStratifiedKFold, set_of_row
+        splitter = splitter(
+            n_splits=self.n_splits, n_repeats=self.n_repeats, random_state=self.random_state
+        )
+        yield from splitter.split(np.zeros((len(y), 1)), classes)
