@@ -1,4 +1,4 @@
-"""Tables that describe the labels of a multi-label data set."""
+"""Tables that describe labels (lesson 01), and label sets taken for classes (lesson 06)."""
 
 import numpy as np
 import pandas as pd
