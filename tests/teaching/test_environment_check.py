@@ -11,7 +11,7 @@ import pytest
 from helpers.teaching import environment
 from helpers.teaching.environment import check_environment, summarize, try_everything
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FILES = {
     "pyproject.toml": '[project]\nname = "w"\nrequires-python = ">=3.11,<3.14"\n',
     "requirements.txt": (

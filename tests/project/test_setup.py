@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="make and sh are not used there")
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 INPUTS = ["requirements.txt", "constraints.txt", "pyproject.toml"]
 
 # Answers as Python would, without its cost: {version} and {note} are what tools/find_python.sh

@@ -13,7 +13,7 @@ import nbformat
 from execute_notebooks import normalise
 from IPython.core.inputtransformer2 import TransformerManager
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TAGS = {
     "parameters",
     "hide-input",

@@ -125,7 +125,7 @@ NOT_COMPILED = {
 
 @pytest.mark.parametrize("name", NOT_COMPILED)
 def test_what_is_not_compiled_is_trained_by_fit_with_one_warning(name, data):
-    """That is all: whatever else Keras can train is in tests/test_training.py."""
+    """That is all: whatever else Keras can train is in test_training.py."""
     X, y = data
     make_model, reason = NOT_COMPILED[name]
     folds = list(KFold(2).split(X))
