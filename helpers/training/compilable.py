@@ -12,40 +12,13 @@ _PENALTIES = {keras.regularizers.L1: "l1", keras.regularizers.L2: "l2"}
 # What `fit` does with a batch is what a program does only if these are Keras' own.
 _STEPS = ("fit", "evaluate", "train_step", "test_step", "make_train_function", "make_test_function")
 # Layers without layers in them, of which a configuration says all.
-_LEAVES = frozenset(
-    getattr(keras.layers, name)
-    for name in [
-        "Activation",
-        "Add",
-        "AveragePooling1D",
-        "AveragePooling2D",
-        "BatchNormalization",
-        "Conv1D",
-        "Conv2D",
-        "Dense",
-        "Dropout",
-        "ELU",
-        "Embedding",
-        "Flatten",
-        "GaussianDropout",
-        "GaussianNoise",
-        "GlobalAveragePooling1D",
-        "GlobalAveragePooling2D",
-        "GlobalMaxPooling1D",
-        "GlobalMaxPooling2D",
-        "Identity",
-        "LayerNormalization",
-        "LeakyReLU",
-        "MaxPooling1D",
-        "MaxPooling2D",
-        "Normalization",
-        "PReLU",
-        "ReLU",
-        "Rescaling",
-        "Reshape",
-        "Softmax",
-    ]
-)
+_LEAF_NAMES = """
+    Activation Add AveragePooling1D AveragePooling2D BatchNormalization Conv1D Conv2D Dense
+    Dropout ELU Embedding Flatten GaussianDropout GaussianNoise GlobalAveragePooling1D
+    GlobalAveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D Identity LayerNormalization
+    LeakyReLU MaxPooling1D MaxPooling2D Normalization PReLU ReLU Rescaling Reshape Softmax
+"""
+_LEAVES = {getattr(keras.layers, name) for name in _LEAF_NAMES.split()}
 
 
 def why_not_compilable(model):
