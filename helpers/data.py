@@ -14,6 +14,8 @@ from sklearn.datasets import make_multilabel_classification
 from helpers._arguments import check_X
 from helpers._skipping import SkippingRandomState
 
+MAX_CLASSES = 16  # 2 ** 16 label sets are listed, more are too many
+
 
 def make_dataset(n_samples=1000, random_state=1, **kwargs):
     """Make the data set that the lessons use.
@@ -181,9 +183,6 @@ class Oracle:
 def _check_seed(random_state):
     if not isinstance(random_state, numbers.Integral):
         raise ValueError(f"random_state={random_state!r}: pass the whole number of the data.")
-
-
-MAX_CLASSES = 16  # 2 ** 16 label sets are listed, more are too many
 
 
 def label_set_prior(p_c, n_labels=2, allow_unlabeled=True):
