@@ -33,12 +33,6 @@ def plot_two_scores(scores, seeds=None, lines=None, xlabel="subset accuracy", ax
     lines : dict of str to float, optional
         Scores to mark by a dashed vertical line, and their names.
     xlabel : str
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -82,12 +76,6 @@ def plot_ranks(scores, marked=(), higher_is_better=(True, False), ax=None, title
         Models to draw in the accent color.
     higher_is_better : pair of bool
         For each metric.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -135,7 +123,6 @@ def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title
         Models to draw in the accent color.
     xlabel : str
     axes : pair of matplotlib.axes.Axes, optional
-    title : str, optional
 
     Returns
     -------
@@ -181,12 +168,6 @@ def plot_intervals(table, truth="fresh", xlabel="subset accuracy", ax=None, titl
     truth : str, default="fresh"
         The column of the scores that the intervals should hold.
     xlabel : str
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -235,12 +216,6 @@ def plot_fold_differences(
     fresh : float, optional
         The difference on fresh rows, to be marked.
     score : str, default="score"
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -284,12 +259,6 @@ def plot_luck(others, ours, expected=None, xlabel="subset accuracy", ax=None, ti
     expected : float, optional
         What was to be expected of ours, marked by a dashed line.
     xlabel : str
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -324,12 +293,6 @@ def plot_weights(true, learned, groups=None, xlabel="true", ylabel="learned", ax
     groups : list of str, optional
         A name for each row.
     xlabel, ylabel : str
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

@@ -35,12 +35,6 @@ def plot_word_distributions(p_w_c, label_names=None, ax=None, title=None):
     p_w_c : array-like of shape (n_features, n_labels)
         Probability of each word given a label; each column sums to 1.
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -73,12 +67,6 @@ def plot_features_by_label(X, y, label_names=None, feature_names=None, ax=None, 
     X : array-like of shape (n_samples, n_features)
     y : array-like of shape (n_samples, n_labels)
     label_names, feature_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -151,12 +139,6 @@ def plot_prevalence(y, label_names=None, ax=None, title=None):
     ----------
     y : array-like of shape (n_samples, n_labels)
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -186,12 +168,6 @@ def plot_cardinality(y, ax=None, title=None):
     Parameters
     ----------
     y : array-like of shape (n_samples, n_labels)
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -224,12 +200,6 @@ def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     label_names : list of str, optional
     max_sets : int, default=12
         How many of the most frequent ones to show.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -263,12 +233,6 @@ def plot_co_occurrence(y, label_names=None, ax=None, title=None):
     ----------
     y : array-like of shape (n_samples, n_labels)
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -310,12 +274,6 @@ def plot_label_set_shares(shares, ax=None, title=None):
     shares : DataFrame
         One row a data set (index: its seed), one column a label set, shares of its rows; 0 where
         the set does not occur.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -351,12 +309,6 @@ def plot_sample_and_fresh(y, y_fresh, ax=None, title=None):
         The sample.
     y_fresh : array-like of shape (n_rows, n_labels)
         Many fresh rows of the same distribution.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -393,12 +345,6 @@ def plot_set_prior(p_c, n_labels=2, label_names=None, ax=None, title=None):
     n_labels : float, default=2
         Mean of the Poisson number that a row draws first.
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -463,12 +409,6 @@ def draw_task_types(tasks=TASKS, ax=None, title=None):
     ----------
     tasks : sequence of (heading, classes, things, answers), optional
         `answers` has one row a thing and one 0/1 entry a class.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -507,12 +447,6 @@ def draw_steps(steps, ax=None, title=None):
     Parameters
     ----------
     steps : sequence of (heading, text)
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -544,12 +478,6 @@ def draw_compiled_training(n_steps=2900, ax=None, title=None):
     ----------
     n_steps : int, default=2900
         A few of them are drawn.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

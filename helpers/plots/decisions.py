@@ -40,7 +40,6 @@ def plot_reliability(tables, axes=None, title=None):
     tables : dict of str to DataFrame
         One or two, by name, as `helpers.calibration.reliability_table` returns them.
     axes : array of matplotlib.axes.Axes, shape (2, n_labels), optional
-    title : str, optional
 
     Returns
     -------
@@ -110,7 +109,6 @@ def plot_calibration_errors(tables, axes=None, title=None):
         By the name of the panel. Each has columns ``probabilities`` (whose), ``label``, ``ece``
         and ``chance``: an error that right probabilities exceed in one case of 20 only.
     axes : array of matplotlib.axes.Axes, one a table, optional
-    title : str, optional
 
     Returns
     -------
@@ -161,7 +159,6 @@ def plot_true_probabilities(y_prob, true_prob, label_names=None, axes=None, titl
         The true ones are those of an oracle.
     label_names : list of str, optional
     axes : array of n_labels matplotlib.axes.Axes, optional
-    title : str, optional
 
     Returns
     -------
@@ -211,7 +208,6 @@ def plot_threshold(y_true, y_prob, threshold=0.5, label_names=None, axes=None, t
     threshold : float or array-like of shape (n_labels,), default=0.5
     label_names : list of str, optional
     axes : array of n_labels matplotlib.axes.Axes, optional
-    title : str, optional
 
     Returns
     -------
@@ -293,12 +289,6 @@ def plot_metric_curves(curves, within=0.01, ax=None, title=None):
         Index: thresholds; one column a metric, the larger the better.
     within : float, default=0.01
         How far below its best a score may be to be drawn thick.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -341,12 +331,6 @@ def plot_label_curves(curves, rule=None, rule_name="rule", score="F1", ax=None, 
     rule_name : str, default="rule"
     score : str, default="F1"
         What to call it.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -391,12 +375,6 @@ def plot_gains(gains, colors=None, score="F1", ax=None, title=None):
         One a way.
     score : str, default="F1"
         What was gained.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -434,7 +412,6 @@ def plot_two_decisions(set_proba, label_sets, label_names=None, axes=None, title
     label_sets : array-like of shape (n_sets, n_labels)
     label_names : list of str, optional
     axes : array of 2 matplotlib.axes.Axes, optional
-    title : str, optional
 
     Returns
     -------
@@ -492,12 +469,6 @@ def plot_differences(table, xlabel="difference", ax=None, title=None):
         Index: what was compared; columns ``difference``, ``ci_low``, ``ci_high``.
     xlabel : str, default="difference"
         What is good about a positive one, and the unit.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

@@ -31,12 +31,6 @@ def plot_time_parts(seconds, highlight, ax=None, title=None):
         Seconds of each part, by its name, in the order in which they happen.
     highlight : str
         The part that the reader should look at.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -68,12 +62,6 @@ def draw_cluster(n_workers=2, n_folds=30, ax=None, title=None):
     n_workers : int, default=2
         At most three are drawn.
     n_folds : int, default=30
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

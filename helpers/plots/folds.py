@@ -35,12 +35,6 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
         Draw the first rows of the table only.
     n_splits : int, default=10
         Folds in a repeat: a gap is left after each.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -97,12 +91,6 @@ def plot_fold_scores(
     baseline : float, optional
         The score of something trivial, drawn as a dashed line.
     baseline_name : str
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -146,12 +134,6 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
     y : ndarray of shape (n_samples, n_labels)
     folds : list of (train, test)
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -202,12 +184,6 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
         As in `helpers.evaluation.EvaluationResult.history`.
     epoch : int, optional
         Mark this number of epochs.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -247,12 +223,6 @@ def plot_agreement(loop, program, ax=None, title=None):
     Parameters
     ----------
     loop, program : array-like of shape (n_samples, n_labels)
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -284,12 +254,6 @@ def plot_spreads(groups, ylabel="subset accuracy", ax=None, title=None):
     groups : dict of str to array-like
         The numbers of each group.
     ylabel : str
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -324,12 +288,6 @@ def plot_row(probabilities, label_names, truth=None, threshold=0.5, ax=None, tit
     truth : array-like of shape (n_labels,), optional
         0 or 1: what the row's labels really are.
     threshold : float, default=0.5
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -377,12 +335,6 @@ def plot_interval_widths(
         Folds and repeats: the dots.
     max_repeats : int, default=30
         How far the lines go.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
@@ -439,12 +391,6 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
         The trial to mark; without it, the one that was added last.
     max_trials : int, default=12
         Of more, the best are drawn, and the current one.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Raises
     ------

@@ -1,6 +1,8 @@
 """The house style of all figures: applied inside each figure function, never on import."""
 
 import functools
+import inspect
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -35,16 +37,18 @@ STYLE = {
 }
 
 
+# What the docstrings of all figures say of the same arguments, by their names.
+ARGUMENTS = {
+    "ax": "ax : matplotlib.axes.Axes, optional\n    Draw here instead of on a new figure.",
+    "title": "title : str, optional\n    Say it differently.",
+}
+RETURNS = "Returns\n-------\nmatplotlib.axes.Axes"
+
+
 def house_style(figure_function):
     """Run a figure function in the house style and leave the reader's settings alone.
 
-    Parameters
-    ----------
-    figure_function : callable
-
-    Returns
-    -------
-    callable
+    Its docstring gets what is the same for all figures: `ax`, `title` and the Axes that come back.
 
     Examples
     --------
@@ -63,7 +67,28 @@ def house_style(figure_function):
         finally:
             plt.rcParams.update(before)
 
+    styled.__doc__ = _with_common_parts(figure_function)
     return styled
+
+
+def _with_common_parts(figure_function):
+    """Return a docstring whose sections Parameters and Returns are complete."""
+    if not (doc := inspect.getdoc(figure_function)):
+        return None
+    summary, *sections = re.split(r"\n\n(?=[A-Z]\w+\n-+\n)", doc)
+    names = inspect.signature(figure_function).parameters
+    missing = [
+        text
+        for name, text in ARGUMENTS.items()
+        if name in names and not re.search(rf"^{name} :", doc, re.MULTILINE)
+    ]
+    if missing and not (sections and sections[0].startswith("Parameters")):
+        sections.insert(0, "Parameters\n----------")
+    if missing:
+        sections[0] = "\n".join([sections[0], *missing])
+    if not any(section.startswith("Returns") for section in sections):
+        sections.insert(bool(sections and sections[0].startswith("Parameters")), RETURNS)
+    return "\n\n".join([summary, *sections])
 
 
 def label_color(label):
@@ -109,16 +134,7 @@ def new_axes(ax=None, **kwargs):
 
 
 def whole_numbers(axis):
-    """Let an axis of counts have ticks at whole numbers only.
-
-    Parameters
-    ----------
-    axis : matplotlib.axis.Axis
-
-    Examples
-    --------
-    >>> whole_numbers(new_axes().xaxis)
-    """
+    """Let an axis of counts have ticks at whole numbers only."""
     axis.set_major_locator(MaxNLocator(integer=True))
 
 
@@ -156,20 +172,7 @@ def new_panels(axes=None, n_columns=1, n_rows=1, **kwargs):
 
 
 def set_headline(axes, title):
-    """Write one title above all panels of a figure, in the manner of a title above one.
-
-    Parameters
-    ----------
-    axes : ndarray of matplotlib.axes.Axes
-    title : str
-
-    Examples
-    --------
-    >>> axes = new_panels(n_columns=2)
-    >>> set_headline(axes, "Left and right differ")
-    >>> axes[0].figure.get_suptitle()
-    'Left and right differ'
-    """
+    """Write one title above all panels of a figure, in the manner of a title above one."""
     size, weight = plt.rcParams["axes.titlesize"], plt.rcParams["axes.titleweight"]
     figure = axes.flat[0].figure
     figure.suptitle(title, x=0.01, ha="left", fontsize=size, fontweight=weight)

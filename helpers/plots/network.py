@@ -35,12 +35,6 @@ def plot_log_loss(probabilities=(0.9, 0.5, 0.1), ax=None, title=None):
     ----------
     probabilities : array-like of float, default=(0.9, 0.5, 0.1)
         Predictions to mark on the curve of a label that is there.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -75,12 +69,6 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
         As in the history that `keras.Model.fit` returns.
     baseline : float, optional
         The loss of a trivial prediction, drawn as a line to compare with.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -140,12 +128,6 @@ def plot_probabilities(
     row_names, label_names : list, optional
     threshold : float, default=0.5
         A label is predicted where its probability is at least this.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -187,12 +169,6 @@ def plot_network(layer_sizes, label_names=None, ax=None, title=None):
         Units of each layer: features first, labels last. Of a layer of more than 10 units only
         the first and the last four are drawn.
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -265,12 +241,6 @@ def plot_activation(function, name, points=(), ax=None, title=None):
         What the function is called.
     points : array-like of shape (n_points,), default=()
         Weighted sums to mark on the curve.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -303,12 +273,6 @@ def plot_sigmoid_softmax(logits, label_names=None, ax=None, title=None):
     logits : array-like of shape (n_labels,)
         The weighted sums of the output units.
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

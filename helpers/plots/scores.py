@@ -37,12 +37,6 @@ def plot_answers(y_true, y_pred, label_names=None, ax=None, title=None):
     y_true, y_pred : array-like of shape (n_samples, n_labels)
         0 or 1.
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -89,12 +83,6 @@ def plot_winners(scores, ax=None, title=None):
     ----------
     scores : DataFrame
         One row a model, one column an average.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -136,7 +124,6 @@ def plot_confusions(y_true, y_prob, threshold=0.5, label_names=None, axes=None, 
     threshold : float or array-like of shape (n_labels,), default=0.5
     label_names : list of str, optional
     axes : array of matplotlib.axes.Axes, one a label, optional
-    title : str, optional
 
     Returns
     -------
@@ -184,12 +171,6 @@ def plot_model_scores(scores, ax=None, title=None):
     scores : DataFrame
         One row a model, the first one that which learned something; one column a score between 0
         and 1, of which more is better.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -227,8 +208,6 @@ def plot_precision_recall(y_true, y_prob, threshold=0.5, label_names=None, ax=No
     threshold : float or array-like of shape (n_labels,), default=0.5
         Marked by a dot on each curve.
     label_names : list of str, optional
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
 
     Returns
     -------
@@ -280,12 +259,6 @@ def plot_accuracies(table, ax=None, title=None):
     ----------
     table : DataFrame
         One row a score between 0 and 1, two columns: the model that learned, one that did not.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -323,12 +296,6 @@ def plot_label_counts(table, ax=None, title=None):
     table : DataFrame
         Long: ``n_labels``, ``model`` (two of them: first the one that learned),
         ``hamming_accuracy`` and ``f1_micro``.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

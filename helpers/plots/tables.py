@@ -31,12 +31,6 @@ def plot_images(images, names=None, ax=None, title=None):
         0 is white, the largest value black.
     names : list of str, optional
         One text an image; it may have several lines.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -76,12 +70,6 @@ def plot_found(counts, label="the label", ax=None, title=None):
         `helpers.metrics.confusion_table`.
     label : str
         Its name.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -141,7 +129,6 @@ def plot_counts_by_fold(y, folds, n_rarest=None, label_names=None, axes=None, ti
     label_names : list of str, optional
     axes : list of matplotlib.axes.Axes, optional
         One a splitter.
-    title : str, optional
 
     Returns
     -------
@@ -195,12 +182,6 @@ def plot_stopping(history, ax=None, title=None):
     ----------
     history : DataFrame
         Of an evaluation with early stopping, as in `helpers.results.EvaluationResult.history`.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------
@@ -247,12 +228,6 @@ def plot_estimates(
     reference_name : str
     score : str
         Its name.
-    ax : matplotlib.axes.Axes, optional
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Examples
     --------

@@ -4,7 +4,7 @@ A sentence that the knobs make wrong has to be guarded: either the lesson's func
 "With your knobs this does not hold: …", or the assertion asks first whether the knobs are as they
 came. A plain assertion that fails here is one that a learner runs into.
 
-Each lesson is run twice, each time with about half of its knobs changed (tests/lessons/knob_values.py).
+Each lesson is run twice, each time with about half of its knobs changed (`knob_values`).
 """
 
 import pandas as pd
