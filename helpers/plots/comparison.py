@@ -144,9 +144,15 @@ def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title
         ax.grid(axis="y", color=LIGHT_GRAY)
         ax.scatter(scores[name], places, s=70, color=colors, zorder=3)
         for place, value in zip(places, scores[name], strict=True):
-            ax.annotate(f"{value:.3f}", (value, place), (8, 0), textcoords="offset points",
-                        va="center", fontsize=10,
-                        bbox={"color": "white", "pad": 1})  # fmt: skip
+            ax.annotate(
+                f"{value:.3f}",
+                (value, place),
+                (8, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=10,
+                bbox={"color": "white", "pad": 1},
+            )
         ax.margins(x=0.22)
         ax.set(xlabel=xlabel)
         ax.set_title(name, fontweight="normal")
@@ -306,8 +312,14 @@ def plot_weights(true, learned, groups=None, xlabel="true", ylabel="learned", ax
     markers = "osD^vP*X"
     for row, (x, y) in enumerate(zip(true, learned, strict=True)):
         label = None if groups is None else groups[row]
-        ax.plot(x, y, markers[row % len(markers)], color=LABEL_COLORS[row % len(LABEL_COLORS)],
-                alpha=0.85, label=label)  # fmt: skip
+        ax.plot(
+            x,
+            y,
+            markers[row % len(markers)],
+            color=LABEL_COLORS[row % len(LABEL_COLORS)],
+            alpha=0.85,
+            label=label,
+        )
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if groups is not None:
         ax.legend(title="label set", loc="upper left")

@@ -56,9 +56,14 @@ def plot_reliability(tables, axes=None, title=None):
         raise ValueError(f"tables: found {len(tables)} of them, expected one or two.")
     labels = next(iter(tables.values()))["label"].unique()
     axes = new_panels(
-        axes, len(labels), 2, sharex=True, sharey="row", figsize=(3 * len(labels), 4.7),
+        axes,
+        len(labels),
+        2,
+        sharex=True,
+        sharey="row",
+        figsize=(3 * len(labels), 4.7),
         height_ratios=[2.6, 1],
-    )  # fmt: skip
+    )
     told = []
     for place, (name, table) in enumerate(tables.items()):
         table = table[table["count"] > 0]
@@ -246,8 +251,17 @@ def _draw_sides(ax, y_true, y_pred, y_prob, color):
         counts = [np.histogram(y_prob[these], BINS)[0] for these in (right, rows & ~right)]
         width = np.diff(BINS)
         ax.bar(BINS[:-1], sign * counts[0], width, align="edge", color=right_color)
-        ax.bar(BINS[:-1], sign * counts[1], width, bottom=sign * counts[0], align="edge",
-               color=ACCENT, hatch="//", edgecolor="white", linewidth=0)  # fmt: skip
+        ax.bar(
+            BINS[:-1],
+            sign * counts[1],
+            width,
+            bottom=sign * counts[0],
+            align="edge",
+            color=ACCENT,
+            hatch="//",
+            edgecolor="white",
+            linewidth=0,
+        )
     ax.axhline(0, color=GRAY, linewidth=1)
     hits, misses, alarms = (
         (rows & (y_true == truth)).sum()
@@ -486,8 +500,15 @@ def plot_differences(table, xlabel="difference", ax=None, title=None):
         ax.hlines(place, row["ci_low"], row["ci_high"], color=color, linewidth=3)
         ax.plot(row["difference"], place, "o", color=color, markersize=9)
         text = _signed(row["difference"], 1)
-        ax.annotate(text, (row["difference"], place), (0, 9), textcoords="offset points",
-                    ha="center", fontsize=11, bbox=WHITE)  # fmt: skip
+        ax.annotate(
+            text,
+            (row["difference"], place),
+            (0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=11,
+            bbox=WHITE,
+        )
     ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     ax.set_yticks(range(len(table)), table.index)
     ax.set(xlabel=xlabel, ylim=(len(table) - 0.5, -0.7))

@@ -57,9 +57,13 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
     gap = np.arange(len(folds)) // n_splits
     for k, row in enumerate(held_out):
         ax.imshow(
-            row[None], cmap=ListedColormap([TRAIN_COLOR, TEST_COLOR]), vmin=0, vmax=1,
-            extent=(-0.5, n_rows - 0.5, k + gap[k] + 0.42, k + gap[k] - 0.42), aspect="auto",
-        )  # fmt: skip
+            row[None],
+            cmap=ListedColormap([TRAIN_COLOR, TEST_COLOR]),
+            vmin=0,
+            vmax=1,
+            extent=(-0.5, n_rows - 0.5, k + gap[k] + 0.42, k + gap[k] - 0.42),
+            aspect="auto",
+        )
     places = np.arange(len(folds)) + gap
     ax.set(xlim=(-0.5, n_rows - 0.5), ylim=(places[-1] + 0.6, -0.6), xlabel="row of the table")
     ax.set_yticks(places, [k % n_splits for k in range(len(folds))], fontsize=9)
@@ -69,8 +73,9 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
             Patch(color=TRAIN_COLOR, label="training row"),
             Patch(color=TEST_COLOR, label="held-out row"),
         ],
-        loc="upper left", bbox_to_anchor=(1, 1),
-    )  # fmt: skip
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+    )
     exactly = "exactly once" if (times == 1).all() else f"{times.min():.0f} to {times.max():.0f} ×"
     ax.set_title(title or f"Each row is held out {exactly} in each repeat")
     return ax
@@ -152,8 +157,15 @@ def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
     image = ax.imshow(deviation, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
     for (label, fold), value in np.ndenumerate(share):
         dark = abs(deviation[label, fold]) > 0.6 * limit
-        ax.text(fold, label, f"{value:.0f}", ha="center", va="center", fontsize=9,
-                color="white" if dark else INK)  # fmt: skip
+        ax.text(
+            fold,
+            label,
+            f"{value:.0f}",
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="white" if dark else INK,
+        )
     ax.set_yticks(
         range(len(names)), [f"{n}\n{o:.1f} % overall" for n, o in zip(names, overall, strict=True)]
     )
@@ -234,8 +246,15 @@ def plot_agreement(loop, program, ax=None, title=None):
     ax = new_axes(ax, figsize=(5.2, 4.8))
     ax.plot([0, 1], [0, 1], color=GRAY, linewidth=1)
     for label in range(loop.shape[1]):
-        ax.plot(loop[:, label], program[:, label], "o", markersize=4, alpha=0.5,
-                color=label_color(label), label=f"label_{label + 1}")  # fmt: skip
+        ax.plot(
+            loop[:, label],
+            program[:, label],
+            "o",
+            markersize=4,
+            alpha=0.5,
+            color=label_color(label),
+            label=f"label_{label + 1}",
+        )
     ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by evaluate_model")
     ax.set_aspect("equal")
     ax.legend()
@@ -361,8 +380,15 @@ def plot_interval_widths(
         ax.text(
             repeats[-1] + 0.5, line[-1], f" {name}", color=color, va="center", fontweight="bold"
         )
-    ax.text(repeats[-1], floor - 0.0015, "endless repeats, corrected", color=GRAY, ha="right",
-            va="top", fontsize=10)  # fmt: skip
+    ax.text(
+        repeats[-1],
+        floor - 0.0015,
+        "endless repeats, corrected",
+        color=GRAY,
+        ha="right",
+        va="top",
+        fontsize=10,
+    )
     ax.set(xlim=(0.5, repeats[-1] + 0.4), ylim=(0, TOP))
     ax.set_xlabel(f"repeats of {n_splits} folds (dots: {n_repeats})")
     ax.set_ylabel("half the width of the 95 % interval")
@@ -424,8 +450,15 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
         ax.hlines(place, row["ci_low"], row["ci_high"], color=color, linewidth=3)
         ax.plot(row["mean"], place, "o", color=color, markersize=9)
         note = f"{row['mean']:.3f}" + ("  ← this trial" if trial == current else "")
-        ax.annotate(note, (row["mean"], place), (0, 7), textcoords="offset points", ha="center",
-                    fontsize=10, color=color)  # fmt: skip
+        ax.annotate(
+            note,
+            (row["mean"], place),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=10,
+            color=color,
+        )
     ax.set_yticks(range(len(shown)), [names[trial] for trial in shown.index])
     ax.get_yticklabels()[shown.index.get_loc(current)].set_color(ACCENT)
     ax.set(ylim=(len(shown) - 0.5, -0.7))

@@ -53,8 +53,15 @@ def plot_answers(y_true, y_pred, label_names=None, ax=None, title=None):
         marks = [(y_true, "o", 10, label_color(label), "none"), (y_pred, "o", 18, "none", INK)]
         for there, marker, size, face, edge in marks:
             if there[row, label]:
-                ax.plot(label, row, marker, markersize=size, markerfacecolor=face,
-                        markeredgecolor=edge, markeredgewidth=1.5)  # fmt: skip
+                ax.plot(
+                    label,
+                    row,
+                    marker,
+                    markersize=size,
+                    markerfacecolor=face,
+                    markeredgecolor=edge,
+                    markeredgewidth=1.5,
+                )
         if not y_true[row, label] and not y_pred[row, label]:
             ax.plot(label, row, ".", color=GRAY, markersize=3)
     for row, mistakes in enumerate(wrong.sum(axis=1)):
@@ -99,10 +106,17 @@ def plot_winners(scores, ax=None, title=None):
         ax.text(len(values) - 0.9, values.iloc[-1], model, va="center", fontweight="bold")
     for place, (average, model) in enumerate(winners.items()):
         best = scores.loc[model, average]
-        ax.plot(place, best, "o", markersize=18, color="none", markeredgecolor=ACCENT,
-                markeredgewidth=2)  # fmt: skip
-        ax.annotate(f"{model} {best:.2f}", (place, best), (0, 14), textcoords="offset points",
-                    ha="center", color=ACCENT)  # fmt: skip
+        ax.plot(
+            place, best, "o", markersize=18, color="none", markeredgecolor=ACCENT, markeredgewidth=2
+        )
+        ax.annotate(
+            f"{model} {best:.2f}",
+            (place, best),
+            (0, 14),
+            textcoords="offset points",
+            ha="center",
+            color=ACCENT,
+        )
     ax.set_xticks(range(scores.shape[1]), scores.columns)
     ax.set(xlim=(-0.4, scores.shape[1] - 0.5), xlabel="average", ylabel="F1")
     ax.margins(y=0.2)
@@ -235,8 +249,13 @@ def plot_precision_recall(y_true, y_prob, threshold=0.5, label_names=None, ax=No
         color = label_color(label)
         precision, recall, _ = precision_recall_curve(y_true[:, label], y_prob[:, label])
         ax.plot(recall, precision, color=color, drawstyle="steps-post")
-        ax.plot(*chosen.loc[name, ["recall", "precision"]], "o", color=color, markersize=9,
-                markeredgecolor=INK)  # fmt: skip
+        ax.plot(
+            *chosen.loc[name, ["recall", "precision"]],
+            "o",
+            color=color,
+            markersize=9,
+            markeredgecolor=INK,
+        )
         ax.axhline(prevalence, color=color, linestyle="--", linewidth=1.2)
         told = f"{name}: average precision {average:.2f}, chance {prevalence:.2f}"
         ax.annotate(told, (0.01, prevalence), (0, 3), textcoords="offset points", fontsize=11)
@@ -275,11 +294,24 @@ def plot_accuracies(table, ax=None, title=None):
         for value, color in zip(pair, MODEL_COLORS, strict=True):
             ax.plot(value, place, "o", color=color, markersize=11)
             outside = "left" if value == pair.max() else "right"
-            ax.annotate(f"{value:.2f}", (value, place), (11 if outside == "left" else -11, 0),
-                        textcoords="offset points", ha=outside, va="center")  # fmt: skip
+            ax.annotate(
+                f"{value:.2f}",
+                (value, place),
+                (11 if outside == "left" else -11, 0),
+                textcoords="offset points",
+                ha=outside,
+                va="center",
+            )
     for value, name, color in zip(table.iloc[0], table.columns, MODEL_COLORS, strict=True):
-        ax.annotate(name, (value, 0), (0, 12), textcoords="offset points", ha="center", color=color,
-                    fontweight="bold")  # fmt: skip
+        ax.annotate(
+            name,
+            (value, 0),
+            (0, 12),
+            textcoords="offset points",
+            ha="center",
+            color=color,
+            fontweight="bold",
+        )
     ax.set_yticks(range(len(table)), table.index)
     ax.set(xlim=(0, 1.08), ylim=(len(table) - 0.5, -0.8), xlabel="share called accuracy")
     low, high = (f"{100 * share:.0f} %" for share in (learned.min(), learned.max()))
@@ -316,9 +348,14 @@ def plot_label_counts(table, ax=None, title=None):
             # Solid lines meet on the right, dashed ones come close to them on the left.
             solid, below = style == "-", (style == "-") == (color != MODEL_COLORS[0])
             end = 0 if solid else -1
-            ax.annotate(f"{model}: {name}", (rows["n_labels"].iloc[end], rows[column].iloc[end]),
-                        (0, -18 if below else 9), textcoords="offset points", color=color,
-                        ha="left" if solid else "right")  # fmt: skip
+            ax.annotate(
+                f"{model}: {name}",
+                (rows["n_labels"].iloc[end], rows[column].iloc[end]),
+                (0, -18 if below else 9),
+                textcoords="offset points",
+                color=color,
+                ha="left" if solid else "right",
+            )
     ticks = sorted(table["n_labels"].unique())
     ax.set_xscale("log")
     ax.set_xticks(ticks, ticks)

@@ -48,8 +48,12 @@ def plot_images(images, names=None, ax=None, title=None):
         left = place * 1.25 * width
         box = (left, left + width, height, 0)
         ax.imshow(image, cmap="Greys", vmin=0, vmax=images.max(), extent=box)
-        ax.plot(left + np.array([0, width, width, 0, 0]), [0, 0, height, height, 0], color=GRAY,
-                linewidth=1)  # fmt: skip
+        ax.plot(
+            left + np.array([0, width, width, 0, 0]),
+            [0, 0, height, height, 0],
+            color=GRAY,
+            linewidth=1,
+        )
         ax.text(left + width / 2, 1.08 * height, name, ha="center", va="top", fontsize=11)
     ax.set(xlim=(-0.1, left + width + 0.1), ylim=(height * (1 + text_height), -0.1), anchor="W")
     ax.axis("off")
