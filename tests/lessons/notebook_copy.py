@@ -5,7 +5,7 @@ from pathlib import Path
 
 from notebook_form import ROOT
 
-MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.csv", "my_work", "my_models"]
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.jsonl", "my_work", "my_models"]
 
 
 def copy_notebooks(folder):

@@ -221,7 +221,7 @@ class Result:
     def summary(self):
         return pd.DataFrame({"mean": 0.5, "ci_low": 0.4, "ci_high": 0.6}, ["subset_accuracy"])
 
-log = ExperimentLog("experiments_99.csv")
+log = ExperimentLog("experiments_99.jsonl")
 log.add(Result(), epochs=3)
 print(list(log.table()["epochs"]))
 """
@@ -229,7 +229,7 @@ print(list(log.table()["epochs"]))
 
 def test_running_shows_and_changes_no_log_of_the_user(tmp_path, monkeypatch):
     monkeypatch.delenv("EXPERIMENT_LOG_FOLDER")
-    path, log = tmp_path / "logs.ipynb", tmp_path / "experiments_99.csv"
+    path, log = tmp_path / "logs.ipynb", tmp_path / "experiments_99.jsonl"
     write(path, LOG)
     log.write_text("time,epochs,n_folds,subset_accuracy_mean\n2026-11-02T10:00:00,77,30,0.8\n")
     before = log.read_bytes()

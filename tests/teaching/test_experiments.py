@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -13,7 +12,7 @@ from matplotlib.colors import to_hex
 
 from helpers import plots
 from helpers.plots import ACCENT, LABEL_COLORS
-from helpers.teaching import ExperimentLog, experiments
+from helpers.teaching import ExperimentLog
 
 
 class Result:
@@ -31,7 +30,7 @@ class Result:
 
 @pytest.fixture
 def log(tmp_path):
-    return ExperimentLog(tmp_path / "experiments.csv")
+    return ExperimentLog(tmp_path / "experiments.jsonl")
 
 
 def lines(log):
@@ -47,8 +46,8 @@ def test_nothing_is_written_before_the_first_trial(log):
 def test_the_default_folder_is_the_current_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("EXPERIMENT_LOG_FOLDER")
-    ExperimentLog("experiments_03.csv").add(Result(), epochs=10)
-    assert (tmp_path / "experiments_03.csv").exists()
+    ExperimentLog("experiments_03.jsonl").add(Result(), epochs=10)
+    assert (tmp_path / "experiments_03.jsonl").exists()
 
 
 def test_a_variable_sends_logs_without_a_folder_elsewhere(tmp_path, monkeypatch):
@@ -56,21 +55,26 @@ def test_a_variable_sends_logs_without_a_folder_elsewhere(tmp_path, monkeypatch)
         (tmp_path / name).mkdir()
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setenv("EXPERIMENT_LOG_FOLDER", str(tmp_path / "elsewhere"))
-    for path in ("bare.csv", "inside/a.csv", "../b.csv", tmp_path / "here" / "c.csv"):
+    for path in ("bare.jsonl", "inside/a.jsonl", "../b.jsonl", tmp_path / "here" / "c.jsonl"):
         ExperimentLog(path).add(Result(), epochs=10)
-    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("[abc]*.csv")}
-    assert found == {"elsewhere/bare.csv", "here/inside/a.csv", "b.csv", "here/c.csv"}
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("[abc]*.jsonl")}
+    assert found == {
+        "elsewhere/bare.jsonl",
+        "here/inside/a.jsonl",
+        "b.jsonl",
+        "here/c.jsonl",
+    }
 
 
 def test_tests_write_into_no_log_of_the_user():
-    path = ExperimentLog("experiments_03.csv").path
+    path = ExperimentLog("experiments_03.jsonl").path
     assert path.parent != Path.cwd() and "EXPERIMENT_LOG_FOLDER" in os.environ
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 def test_a_link_stays_a_link(log, tmp_path):
     (tmp_path / "links").mkdir()
-    link = tmp_path / "links" / "mine.csv"
+    link = tmp_path / "links" / "mine.jsonl"
     link.symlink_to(log.path)
     for epochs in (10, 20):
         ExperimentLog(link).add(Result(), epochs=epochs)
@@ -80,7 +84,7 @@ def test_a_link_stays_a_link(log, tmp_path):
 
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"there is no folder '.*nowhere'"):
-        ExperimentLog(tmp_path / "nowhere" / "experiments.csv")
+        ExperimentLog(tmp_path / "nowhere" / "experiments.jsonl")
 
 
 def test_the_best_trial_comes_first_and_of_a_loss_the_lowest(log):
@@ -109,11 +113,26 @@ def test_a_real_evaluation_is_kept_with_its_corrected_interval(log):
 
 def test_knobs_come_back_as_what_they_were(log):
     knobs = {
-        "an_int": 20, "a_float": 1e-3, "yes": True, "nothing": None, "units": (20, 5), "one": (1,),
-        "text": 'a "quoted", long\nname', "number_as_text": "1", "umlaut": "größer",
-        "of_numpy": np.int64(7), "real": np.float32(0.5), "no_number": float("nan"),
-        "result": 1, "self": 2, "a_list": [1, np.float64(2)], "infinite": float("inf"),
-    }  # fmt: skip
+        "an_int": 20,
+        "a_float": 1e-3,
+        "yes": True,
+        "nothing": None,
+        "units": (20, 5),
+        "one": (1,),
+        "text": 'a "quoted", long\nname',
+        "number_as_text": "1",
+        "umlaut": "größer",
+        "of_numpy": np.int64(7),
+        "real": np.float32(0.5),
+        "no_number": float("nan"),
+        "result": 1,
+        "self": 2,
+        "time": 3,
+        "hamming_loss": 4,
+        "rates": (1, (float("inf"), 2)),
+        "a_list": [1, np.float64(2)],
+        "infinite": float("inf"),
+    }
     log.add(Result(), **knobs)
     row = log.table().iloc[0]
     expected = knobs | {"of_numpy": 7, "real": 0.5, "a_list": (1, 2.0)}
@@ -122,7 +141,7 @@ def test_knobs_come_back_as_what_they_were(log):
             assert row[name] == expected[name] or row[name] is expected[name], name
     assert np.isnan(row["no_number"])
     assert pd.api.types.is_integer_dtype(log.table()["an_int"])
-    assert len(lines(log)) == 2
+    assert len(lines(log)) == 1
 
 
 def test_other_knobs_than_before_make_new_columns_and_lose_nothing(log):
@@ -134,8 +153,7 @@ def test_other_knobs_than_before_make_new_columns_and_lose_nothing(log):
     assert table["epochs"].tolist()[::2] == [10, 20] and isinstance(table.loc[1, "epochs"], int)
     assert table["units"].isna().tolist() == [True, False, True]
     assert table["mean"].tolist() == [0.7, 0.8, 0.9]
-    assert all(len(line.split(",")) >= 11 for line in lines(log))
-    assert len(pd.read_csv(log.path)) == 3, "any other program can read it"
+    assert len(pd.read_json(log.path, lines=True)) == 3, "any other program can read it"
 
 
 def test_the_same_trial_is_kept_once_even_with_other_knobs_in_between(log):
@@ -151,17 +169,14 @@ def test_the_same_trial_is_kept_once_even_with_other_knobs_in_between(log):
 
 def test_each_line_has_a_time_in_utc_and_the_number_of_folds(log):
     log.add(Result(), epochs=10)
-    row = pd.read_csv(log.path).iloc[0]
+    row = pd.read_json(log.path, lines=True).iloc[0]
     age = pd.Timestamp.now(tz="UTC") - pd.Timestamp(row["time"])
     assert pd.Timedelta(0) <= age < pd.Timedelta("1min") and row["n_folds"] == 30
 
 
-@pytest.mark.parametrize(
-    "name", ["time", "n_folds", "mean", "ci_low", "hamming_loss", "subset_accuracy_ci_high", "a\nb",
-             "f1_mean", "f1_ci_low", "f1_ci_high"],
-)  # fmt: skip
-def test_names_that_clash_with_columns_of_the_log_are_refused(log, name):
-    with pytest.raises(ValueError, match=f"knob {re.escape(repr(name))}: the log has"):
+@pytest.mark.parametrize("name", ["trial", "mean", "ci_low", "ci_high"])
+def test_names_of_columns_of_the_table_are_refused(log, name):
+    with pytest.raises(ValueError, match=f"knob '{name}': the table has a column of this name"):
         log.add(Result(), **{name: 1})
     assert not log.path.exists()
 
@@ -173,9 +188,6 @@ def test_what_can_not_be_kept_is_refused(log):
         log.add(Result(), rows=np.arange(3))
     with pytest.raises(TypeError, match="knob 'model' is object"):
         log.add(Result(), model=(1, object()))
-    for value in (float("nan"), float("inf"), np.float64("-inf")):
-        with pytest.raises(ValueError, match=r"knob 'rates' is .*: NaN and infinity can't be read"):
-            log.add(Result(), rates=(1, (value, 2)))
     assert not log.path.exists()
 
 
@@ -187,10 +199,11 @@ def test_a_metric_that_no_trial_has_is_refused(log):
 
 DAMAGE = {
     "half a line": lambda line: line[:40],
-    "a field too many": lambda line: line + ",0.5",
-    "a score that is no number": lambda line: line.replace("0.800000", "0.8ooooo"),
-    "a time that is none": lambda line: "yesterday" + line[25:],
-    "an open quote": lambda line: line[:26] + '"' + line[26:],
+    "two trials in one line": lambda line: line + line,
+    "a score that is no number": lambda line: line.replace('"mean": 0.8', '"mean": "0.8oo"'),
+    "a score that is not there": lambda line: line.replace('"mean"', '"men"'),
+    "a time that is none": lambda line: line.replace('"time": "', '"time": "yesterday'),
+    "no object": lambda line: "[1, 2]",
 }
 
 
@@ -198,15 +211,15 @@ DAMAGE = {
 def test_a_damaged_line_is_reported_skipped_and_kept(log, damage):
     for epochs in (10, 20, 30):
         log.add(Result(0.8), epochs=epochs)
-    head, first, second, third = lines(log)
+    first, second, third = lines(log)
     broken = damage(second)
     assert broken != second
-    log.path.write_text("\n".join([head, first, broken, third]))  # and no newline at the end
-    with pytest.warns(UserWarning, match=r"experiments.csv, line 3, is damaged \(.+\): it is skip"):
+    log.path.write_text("\n".join([first, broken, third]))  # and no newline at the end
+    with pytest.warns(UserWarning, match=r"experiments.jsonl, line 2, is damaged \(.+\): it is "):
         assert list(log.table()["epochs"]) == [10, 30]
     log.add(Result(0.9), other_knob=(1, 2))
-    assert broken in lines(log) and len(lines(log)) == 5
-    with pytest.warns(UserWarning, match="line 3, is damaged"):
+    assert lines(log)[:3] == [first, broken, third] and len(lines(log)) == 4
+    with pytest.warns(UserWarning, match="line 2, is damaged"):
         assert list(log.table().index) == [4, 1, 3]
 
 
@@ -216,7 +229,7 @@ def test_bytes_that_are_no_text_are_kept(log):
         file.write(b"\xff\xfe\x00\n\n")
     log.add(Result(), units=5)
     assert b"\n\xff\xfe\x00\n\n" in log.path.read_bytes()
-    with pytest.warns(UserWarning, match="line 3"):
+    with pytest.warns(UserWarning, match="line 2"):
         assert len(log.table()) == 2
 
 
@@ -234,46 +247,21 @@ def test_what_excel_puts_in_front_is_no_damage(log):
     assert list(log.table()["epochs"]) == [10, 20]
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", "time,a\n", "\n\n"])
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "time,a\n", "\n[1, 2]"])
 def test_another_file_is_left_alone(log, text):
     log.path.write_text(text)
-    with pytest.raises(ValueError, match=r"experiments.csv, line 1: .* is not the head of an expe"):
+    with pytest.raises(ValueError, match=r"experiments.jsonl: .* is not the beginning of an expe"):
         log.add(Result())
     assert log.path.read_text() == text
 
 
-def test_a_crash_while_writing_leaves_the_old_file_whole(log, monkeypatch):
+def test_a_crash_while_writing_leaves_all_other_lines_whole(log):
     log.add(Result(), epochs=10)
-    before = log.path.read_bytes()
-
-    def crash(_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(experiments.os, "fsync", crash)
-        with pytest.raises(KeyboardInterrupt):
-            log.add(Result(), epochs=20)
-    assert log.path.read_bytes() == before
-    assert {path.name for path in log.path.parent.iterdir()} == {
-        "experiments.csv",
-        ".experiments.csv.lock",
-    }
-    log.add(Result(), epochs=20)  # and nothing stays locked
-    assert len(log.table()) == 2
-
-
-def test_a_file_that_somebody_reads_is_replaced_a_moment_later(log, monkeypatch):
-    replace, calls = os.replace, []
-
-    def busy(*paths):
-        calls.append(paths)
-        if len(calls) < 3:
-            raise PermissionError("in use")
-        replace(*paths)
-
-    monkeypatch.setattr(experiments.os, "replace", busy)
-    log.add(Result(), epochs=10)
-    assert len(log.table()) == 1 and len(calls) == 3
+    with log.path.open("ab") as file:
+        file.write(lines(log)[0].encode()[:50])  # as far as a crash let it come
+    log.add(Result(), epochs=20)
+    with pytest.warns(UserWarning, match="line 2, is damaged"):
+        assert list(log.table()["epochs"]) == [10, 20]
 
 
 def add_many(path, who, n_trials):
@@ -305,21 +293,6 @@ def test_two_processes_add_at_once_and_a_third_reads_whole_lines_only(log):
     table = log.table()
     assert table.groupby("who").size().to_dict() == {"a": 25, "b": 25, "first": 1}
     assert sorted(table["a"].dropna()) == sorted(table["b"].dropna()) == list(range(25))
-
-
-def die_with_the_lock(path):
-    with experiments.locked(path):
-        os._exit(1)
-
-
-def test_a_process_that_dies_leaves_nothing_locked(log):
-    process = multiprocessing.get_context("spawn").Process(
-        target=die_with_the_lock, args=(log.path,)
-    )
-    process.start()
-    process.join()
-    log.add(Result())
-    assert len(log.table()) == 1
 
 
 # The figure
@@ -427,7 +400,7 @@ def test_a_loss_is_named_and_the_lowest_is_best(log):
 
 def test_no_trials_and_unknown_trials_are_refused(log, table):
     with pytest.raises(ValueError, match="table has no trials yet"):
-        plots.plot_experiments(ExperimentLog(log.path.with_name("other.csv")).table())
+        plots.plot_experiments(ExperimentLog(log.path.with_name("other.jsonl")).table())
     with pytest.raises(ValueError, match=r"current=9: expected one of the trials \[1, 2, 3\]"):
         plots.plot_experiments(table, current=9)
 
@@ -436,17 +409,3 @@ def test_the_figure_takes_an_axes_and_a_title(table):
     _, ax = plt.subplots()
     assert plots.plot_experiments(table, ax=ax, title="Mine") is ax
     assert ax.get_title(loc="left") == "Mine"
-
-
-def test_a_file_that_stays_in_use_is_left_as_it_was_and_says_so(log, monkeypatch):
-    log.add(Result(), seed=1)
-    before = log.path.read_bytes()
-    monkeypatch.setattr(experiments.time, "sleep", lambda seconds: None)
-
-    def in_use(*args):
-        raise PermissionError("in use")
-
-    monkeypatch.setattr(experiments.os, "replace", in_use)
-    with pytest.raises(PermissionError, match="in use"):
-        log.add(Result(), seed=2)
-    assert log.path.read_bytes() == before
