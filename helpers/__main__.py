@@ -5,11 +5,11 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
+from helpers._files import whole_file
 from helpers.tables import check_header, reader_for
 
 CHUNK = 20_000  # rows that are in memory at a time
@@ -119,7 +119,7 @@ def _predict(options):
     if extra:
         print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
     n_rows = 0
-    with _whole_or_nothing(output) as file:
+    with whole_file(output) as written, written.open("w", encoding="utf-8", newline="") as file:
         for chunk in _chunks(options.table, keywords, predictor.text_features):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
@@ -143,7 +143,7 @@ def _check_output(options):
 
 
 def _output_names(labels):
-    names = ["row", *(f"{label}_probability" for label in labels), *labels]
+    names = ["row", *[f"{label}_probability" for label in labels], *labels]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"the output would have two columns {twice}: save the model with others.")
@@ -152,8 +152,9 @@ def _output_names(labels):
 
 def _reader(options):
     given = {"sep": options.sep, "decimal": options.decimal}
+    given = {name: value for name, value in given.items() if value is not None}
     try:
-        return reader_for(options.table, **{k: v for k, v in given.items() if v is not None})
+        return reader_for(options.table, **given)
     except ValueError:
         needed = "a name that ends in .csv or .tsv, also compressed; for other text pass --sep"
         raise ValueError(f"{options.table.name}: expected {needed}.") from None
@@ -186,18 +187,8 @@ def _predictions(predictor, chunk, names):
     rows = chunk.index.to_numpy()
     probabilities = predictor.predict_proba(chunk, first_row=int(rows[0]))
     labels = predictor.to_labels(probabilities)
-    shown = probabilities.astype("float64").round(6)
-    return pd.DataFrame(dict(enumerate([rows, *shown.T, *labels.T]))).set_axis(names, axis=1)
-
-
-@contextlib.contextmanager
-def _whole_or_nothing(path):
-    """Write beside the path, and move there when all is written."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        written = Path(folder, "predictions.csv")
-        with written.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        os.replace(written, path)
+    rounded = probabilities.astype("float64").round(6)
+    return pd.DataFrame(dict(zip(names, [rows, *rounded.T, *labels.T], strict=True)))
 
 
 def _interrupt(*_):

@@ -7,7 +7,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from helpers._arguments import check_X
+from helpers._arguments import check_X, refuse_duplicates
 
 MISSING = "(missing)"  # the category of a gap
 
@@ -54,7 +54,8 @@ def make_preprocessor(X, impute=False, scale=True):
         raise ValueError(f"X has gaps in {gaps[gaps > 0].to_dict()}: pass impute=True.")
     number_steps = [SimpleImputer(strategy="median", keep_empty_features=True)] if impute else []
     number_steps += [StandardScaler()] if scale else []
-    known = [sorted({*X[name].dropna(), *([MISSING] if impute else [])}) for name in categories]
+    filled = [MISSING] if impute else []
+    known = [sorted({*X[name].dropna(), *filled}) for name in categories]
     encoder = OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False)
     filler = SimpleImputer(strategy="constant", fill_value=MISSING, keep_empty_features=True)
     parts = [
@@ -113,9 +114,7 @@ def _check_names(X):
                 f"X has a column named {name!r}, which scikit-learn would take for a position: "
                 "pass X.rename(columns=str), here and from here on."
             )
-    if X.columns.has_duplicates:
-        twice = sorted(set(X.columns[X.columns.duplicated()]))
-        raise ValueError(f"X has the columns {twice} twice or more often: rename them.")
+    refuse_duplicates(X.columns, "X")
 
 
 def _holds_text(column):

@@ -2,44 +2,33 @@
 
 import contextlib
 import json
-import os
 import tempfile
 import warnings
 import zipfile
-from pathlib import Path
 
 import keras
 import sklearn
 import skops.io
 
+from helpers._files import whole_file
+
 FORMAT = "multilabel-workshop model 2"
 # Harmless parts of scikit-learn's transformers that skops' own list of such types lacks.
 TRUSTED = [
-    *("numpy.dtype", "numpy.number", "sklearn.compose._column_transformer.make_column_selector"),
+    "numpy.dtype",
+    "numpy.number",
+    "sklearn.compose._column_transformer.make_column_selector",
     "sklearn.feature_selection._mutual_info.mutual_info_classif",
-    *(f"sklearn.feature_selection._univariate_selection.{name}" for name in ("chi2", "f_classif")),
+    "sklearn.feature_selection._univariate_selection.chi2",
+    "sklearn.feature_selection._univariate_selection.f_classif",
 ]
 
 
 def write_archive(path, model, preprocess, card):
-    """Write network, preprocessing and card to one file, which appears whole or not at all.
-
-    Parameters
-    ----------
-    path : Path
-    model : keras.Model
-    preprocess : fitted scikit-learn transformer or None
-    card : dict
-        What else is to be known, as JSON can hold it.
-
-    Raises
-    ------
-    ValueError
-        If a part could not be loaded again without running code from the file.
-    """
+    """Write network, preprocessing and card to one file, which appears whole or not at all."""
     versions = {"keras": keras.__version__, "scikit-learn": sklearn.__version__}
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-") as folder:
-        network, archive = Path(folder, "model.keras"), Path(folder, "archive")
+    with whole_file(path) as archive:
+        network = archive.with_name("model.keras")
         model.save(network)
         _check_loads(network)
         with zipfile.ZipFile(archive, "w") as file:
@@ -48,27 +37,10 @@ def write_archive(path, model, preprocess, card):
                 file.writestr("preprocess.skops", _harmless(preprocess))
             known = {"format": FORMAT, "preprocess": preprocess is not None, "versions": versions}
             file.writestr("card.json", json.dumps(known | card, indent=1))
-        os.replace(archive, path)
 
 
 def read_archive(path):
-    """Read what `write_archive` wrote.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    model : keras.Model
-    preprocess : transformer or None
-    card : dict
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged or is something else.
-    """
+    """Read what `write_archive` wrote."""
     with path.open("rb") as stream:
         with _refusing_damage(path):
             file = zipfile.ZipFile(stream)
@@ -89,7 +61,9 @@ def _read_card(file):
     card = json.loads(file.read("card.json"))
     if card["format"] != FORMAT:
         raise ValueError(f"unknown format {card['format']!r}")
-    expected = ["card.json", "model.keras"] + ["preprocess.skops"] * card["preprocess"]
+    expected = ["card.json", "model.keras"]
+    if card["preprocess"]:
+        expected.append("preprocess.skops")
     if sorted(file.namelist()) != expected:
         raise ValueError(f"unexpected parts {file.namelist()}")
     _check_types([card["created"], card["versions"]["keras"], *card["versions"].values()], str)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from helpers._arguments import check_probabilities, check_X
+from helpers._arguments import check_probabilities, check_X, refuse_duplicates
 from helpers.metrics import predict_labels
 from helpers.preprocessing import transform
 from helpers.tables import number_column, text_column
@@ -124,9 +124,7 @@ class Predictor:
                 return check_X(table, "table", first_row)
             table = pd.DataFrame(table, columns=self.feature_names)
         table = table.rename(columns=str)
-        twice = sorted(set(table.columns[table.columns.duplicated()]))
-        if twice:
-            raise ValueError(f"table has the columns {twice} twice or more often.")
+        refuse_duplicates(table.columns, "table")
         missing = [name for name in self.feature_names if name not in table.columns]
         if missing:
             raise ValueError(
@@ -158,25 +156,7 @@ class Predictor:
 
 
 def model_inputs(preprocess, table, first_row=0):
-    """Turn rows of features into the rows that a network takes.
-
-    Parameters
-    ----------
-    preprocess : fitted scikit-learn transformer or None
-    table : DataFrame or ndarray of shape (n_rows, n_features)
-        Columns in the order of training.
-    first_row : int, default=0
-        Number of the first row in messages.
-
-    Returns
-    -------
-    ndarray of shape (n_rows, n_inputs), float32
-
-    Examples
-    --------
-    >>> model_inputs(None, pd.DataFrame({"width": [1.5], "height": [2]})).tolist()
-    [[1.5, 2.0]]
-    """
+    """Turn rows of features into the rows that a network takes."""
     if preprocess is None:
         return check_X(table, "table", first_row)
     if not hasattr(preprocess, "feature_names_in_"):

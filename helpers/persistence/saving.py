@@ -175,26 +175,7 @@ def _names(argument, names, expected):
 
 
 def check_network(model):
-    """Refuse what does not turn one matrix of features into one with a column for each label.
-
-    Parameters
-    ----------
-    model : keras.Model
-
-    Returns
-    -------
-    n_inputs, n_labels : int
-
-    Raises
-    ------
-    TypeError
-
-    Examples
-    --------
-    >>> from helpers.models import make_mlp
-    >>> check_network(make_mlp(4, 2))
-    (4, 2)
-    """
+    """Refuse what does not turn one matrix of features into one with a column for each label."""
     shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
     if not all(isinstance(shape, tuple) and len(shape) == 2 for shape in shapes):
         raise TypeError(
@@ -205,52 +186,13 @@ def check_network(model):
 
 
 def find_text_features(preprocess, feature_names):
-    """Find the features that a fitted transformer takes as text.
-
-    Parameters
-    ----------
-    preprocess : fitted scikit-learn transformer or None
-    feature_names : list of str
-
-    Returns
-    -------
-    list of str
-        Those that an encoder has learned categories of text for, or a vectorizer words.
-
-    Examples
-    --------
-    >>> from helpers.preprocessing import make_preprocessor
-    >>> X = pd.DataFrame({"size": [1.0, 3.0], "color": ["red", "blue"]})
-    >>> find_text_features(make_preprocessor(X).fit(X), ["size", "color"])
-    ['color']
-    """
+    """Find the features that a fitted transformer takes as text."""
     known = _known_values(preprocess, feature_names)
     return [name for name in feature_names if isinstance(known.get(name), str)]
 
 
 def check_preprocess(preprocess, feature_names, text_features, n_inputs):
-    """Refuse a transformer that can't turn a row of the features into the model's inputs.
-
-    Parameters
-    ----------
-    preprocess : fitted scikit-learn transformer
-    feature_names, text_features : list of str
-    n_inputs : int
-
-    Raises
-    ------
-    ValueError
-
-    Examples
-    --------
-    >>> from sklearn.preprocessing import StandardScaler
-    >>> scaler = StandardScaler().fit([[1.0, 2.0], [3.0, 4.0]])
-    >>> check_preprocess(scaler, ["a", "b"], [], n_inputs=3)
-    Traceback (most recent call last):
-    ...
-    ValueError: preprocess makes (2, 2) of 2 rows, but the model takes 3 inputs: pass the \
-transformer that made the rows it was trained on.
-    """
+    """Refuse a transformer that can't turn a row of the features into the model's inputs."""
     forgotten = set(find_text_features(preprocess, feature_names)) - set(text_features)
     if forgotten:
         raise ValueError(

@@ -100,26 +100,7 @@ def _strongest_sign(table, strongest):
 
 
 def difference_by_label(X, y, label_names=None, feature_names=None):
-    """Compute the mean of each feature in rows with a label, minus that in rows without it.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-    y : array-like of shape (n_samples, n_labels)
-    label_names, feature_names : list of str, optional
-
-    Returns
-    -------
-    DataFrame
-        One row a label, one column a feature; NaN where all rows or none have the label.
-
-    Examples
-    --------
-    >>> difference_by_label([[1, 5], [4, 5], [4, 5]], [[0, 1], [1, 0], [1, 1]])
-             feature_1  feature_2
-    label_1        3.0        0.0
-    label_2       -1.5        0.0
-    """
+    """Compute the mean of each feature in rows with a label, minus that in rows without it."""
     X, y = check_X_y(X, y)
     X, n_with = X.astype("float64"), y.sum(axis=0)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -92,44 +92,12 @@ def _with_common_parts(figure_function):
 
 
 def label_color(label):
-    """Return the colour of label number `label`, the same in every figure.
-
-    Parameters
-    ----------
-    label : int
-        Counted from 0.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> label_color(0)
-    '#0072B2'
-    """
+    """Return the colour of label number `label`, the same in every figure."""
     return LABEL_COLORS[label % len(LABEL_COLORS)]
 
 
 def new_axes(ax=None, **kwargs):
-    """Return `ax`, or the Axes of a new figure.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes, optional
-    **kwargs
-        Passed on to `matplotlib.pyplot.subplots`, for instance ``figsize``.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> ax = new_axes()
-    >>> new_axes(ax) is ax
-    True
-    """
+    """Return `ax`, or the Axes of a new figure."""
     return plt.subplots(**kwargs)[1] if ax is None else ax
 
 
@@ -179,28 +147,7 @@ def set_headline(axes, title):
 
 
 def draw_heat_map(ax, table, text, cmap, limits):
-    """Draw a table as coloured cells, rows from the top down.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    table : DataFrame
-        Numbers; index and columns name the ticks. NaN stays white and empty.
-    text : callable
-        Turns a number into what its cell says.
-    cmap : str
-        Name of a matplotlib colour map.
-    limits : tuple of two floats
-        The numbers at the two ends of the colour map.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> ax = new_axes()
-    >>> draw_heat_map(ax, pd.DataFrame([[0.1, 0.9]]), "{:.0%}".format, "Blues", (0, 1))
-    >>> [cell.get_text() for cell in ax.texts]
-    ['10%', '90%']
-    """
+    """Draw a table as coloured cells, rows from the top down; NaN stays white and empty."""
     values = table.to_numpy(dtype="float64")
     image = ax.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1], aspect="auto")
     for (row, column), value in np.ndenumerate(values):

@@ -10,39 +10,9 @@ MOST_CATEGORIES = 100  # a text column with more distinct values is hardly a cat
 
 
 def feature_column(column, categorical=False):
-    """Turn a column into numbers or categories.
-
-    Text is taken for numbers if that is what at least half of its rows, or half of its different
-    values, hold: the rest are slips. Otherwise it is taken for categories.
-
-    Parameters
-    ----------
-    column : Series
-        Numbers, booleans, text or pandas' categories; its name appears in errors.
-    categorical : bool, default=False
-        Take the values for names even where they look like numbers.
-
-    Returns
-    -------
-    Series
-        Numbers as they were, booleans as 0.0 and 1.0, categories as text; NaN where there is a
-        gap.
-
-    Raises
-    ------
-    ValueError
-        Naming the column, the row and what to do.
-
-    Examples
-    --------
-    >>> feature_column(pd.Series([True, False])).tolist()
-    [1.0, 0.0]
-    >>> feature_column(pd.Series(["1.5", "n/a?", "2"], name="size"))
-    Traceback (most recent call last):
-    ...
-    ValueError: column 'size' holds 'n/a?' in row 1, where a number is due: mend it, or name the \
-column in `categorical`.
-    """
+    """Turn a column into numbers (booleans: 0.0 and 1.0) or categories of text, NaN for a gap."""
+    # Text is taken for numbers if that is what at least half of its rows, or half of its different
+    # values, hold: the rest are slips. Otherwise it is taken for categories.
     if categorical or isinstance(column.dtype, pd.CategoricalDtype):
         return text_column(column)
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
@@ -56,27 +26,7 @@ column in `categorical`.
 
 
 def text_column(column):
-    """Turn a column into text, as one was that a model has been trained on.
-
-    Parameters
-    ----------
-    column : Series
-
-    Returns
-    -------
-    Series of object
-        Text, or NaN where there is a gap.
-
-    Raises
-    ------
-    ValueError
-        Naming the column and the row, if a value is a list or the like.
-
-    Examples
-    --------
-    >>> text_column(pd.Series([1.0, None, 2.5])).tolist()
-    ['1', nan, '2.5']
-    """
+    """Turn a column into text, as one was that a model has been trained on."""
     _refuse_strange(column, pd.api.types.is_scalar)
     if column.dtype == object:
         text = [np.nan if gap else _text(v) for v, gap in zip(column, column.isna(), strict=True)]
@@ -87,30 +37,7 @@ def text_column(column):
 
 
 def number_column(column, advice="mend it", first_row=0):
-    """Turn a column into numbers, as one was that a model has been trained on.
-
-    Parameters
-    ----------
-    column : Series
-    advice : str, default="mend it"
-        What the error message says to do.
-    first_row : int, default=0
-        Number of the first row in it, where the column is a piece of a longer one.
-
-    Returns
-    -------
-    Series of float64
-
-    Raises
-    ------
-    ValueError
-        Naming the column and the row.
-
-    Examples
-    --------
-    >>> number_column(pd.Series(["1", "true", None])).tolist()
-    [1.0, 1.0, nan]
-    """
+    """Turn a column into numbers, as one was that a model has been trained on."""
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind in "biuf":
         return _finite(column.astype("float64"), first_row)
     numbers = _parsed(column)

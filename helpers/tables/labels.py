@@ -10,60 +10,13 @@ MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
 def labels_from_columns(frame):
-    """Read one label from each column.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        0 and 1, or false and true, as numbers, booleans or text.
-
-    Returns
-    -------
-    y : ndarray of shape (n_samples, n_labels), int64
-    label_names : list of str
-
-    Raises
-    ------
-    ValueError
-        Naming the column and the row of anything else, and a label that nobody has.
-
-    Examples
-    --------
-    >>> labels_from_columns(pd.DataFrame({"news": [1, 0], "sport": ["true", "False"]}))
-    (array([[1, 1],
-           [0, 0]]), ['news', 'sport'])
-    """
+    """Read one label from each column of 0 and 1, or false and true: y and the names."""
     columns = [_label(frame[name]) for name in frame.columns]
     return _with_someone(np.column_stack(columns), list(frame.columns))
 
 
 def labels_from_text(column, separator=";"):
-    """Read the labels of a column of names.
-
-    Parameters
-    ----------
-    column : Series
-        Text such as ``"news;sport"``, or lists of names; a gap or an empty text means no label.
-    separator : str, default=";"
-
-    Returns
-    -------
-    y : ndarray of shape (n_samples, n_labels), int64
-    label_names : list of str
-        Sorted.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an entry is neither text nor a list of names, or no row has any label.
-
-    Examples
-    --------
-    >>> labels_from_text(pd.Series(["sport; news", None, ["news"]]))
-    (array([[1, 1],
-           [0, 0],
-           [1, 0]]), ['news', 'sport'])
-    """
+    """Read labels from text such as "news;sport" or from lists of names: y and the sorted names."""
     if not isinstance(separator, str):
         raise TypeError(f"separator={separator!r}: pass the text that stands between label names.")
     if not separator:

@@ -147,7 +147,9 @@ def _check_columns(frame, wanted):
     for argument, names in wanted.items():
         unknown = [name for name in names if name not in frame.columns]
         if unknown:
-            hint = "; pass sep= if it isn't a comma that separates them" * (frame.shape[1] == 1)
+            hint = ""
+            if frame.shape[1] == 1:
+                hint = "; pass sep= if it isn't a comma that separates them"
             raise ValueError(
                 f"{argument}: the table has no columns {unknown}; it has "
                 f"{list(frame.columns)[:20]}{hint}."
@@ -181,32 +183,7 @@ GAPS = {"na_values", "keep_default_na", "na_filter"}
 
 
 def load_frame(path_or_frame, text_columns=(), label_column=None, **reader_options):
-    """Load a table as it is, with names of columns that differ.
-
-    Parameters
-    ----------
-    path_or_frame : str, Path or DataFrame
-    text_columns : list of str, optional
-        Columns of a text file that are left as they are written there.
-    label_column : str, optional
-        One more, in which even "NA" and "None" are text, and only an empty text is a gap.
-    **reader_options
-        Passed on to pandas' reader.
-
-    Returns
-    -------
-    DataFrame
-        With text for column names.
-
-    Raises
-    ------
-    FileNotFoundError, TypeError, ValueError
-
-    Examples
-    --------
-    >>> load_frame(pd.DataFrame({"a": [1], "b": [2]})).columns.tolist()
-    ['a', 'b']
-    """
+    """Load a table as it is, with names of columns that differ."""
     if isinstance(path_or_frame, pd.DataFrame):
         if reader_options:
             raise TypeError(f"{sorted(reader_options)}: a DataFrame is read without such options.")
@@ -226,24 +203,7 @@ def load_frame(path_or_frame, text_columns=(), label_column=None, **reader_optio
 
 
 def reader_for(path, **options):
-    """Find pandas' reader for a text table, by the ending of its name.
-
-    Parameters
-    ----------
-    path : Path
-    **options
-        Of `pandas.read_csv`.
-
-    Returns
-    -------
-    dict
-        Keywords for `pandas.read_csv`.
-
-    Examples
-    --------
-    >>> reader_for(Path("a.csv"))["sep"]
-    ','
-    """
+    """Find pandas' reader for a text table, by the ending of its name."""
     if "delimiter" in options:  # pandas' other name for it
         options["sep"] = options.pop("delimiter")
     endings = [ending.lower() for ending in path.suffixes]
@@ -256,14 +216,7 @@ def reader_for(path, **options):
 
 
 def check_header(path, keywords):
-    """Refuse a text table with two columns of one name, which pandas would rename quietly.
-
-    Parameters
-    ----------
-    path : Path
-    keywords : dict
-        Of `pandas.read_csv`.
-    """
+    """Refuse a text table with two columns of one name, which pandas would rename quietly."""
     if keywords.get("header", "infer") not in (0, "infer") or keywords.get("names") is not None:
         return  # the names are not in the first line
     with _readable(path):
@@ -284,7 +237,9 @@ def _load_file(path, text_columns, label_column, options):
         raise TypeError(f"{unknown}: neither arguments of read_table nor options of its reader.")
     keywords = reader_for(path, **options)
     check_header(path, keywords)
-    texts = [*text_columns] + [label_column] * (label_column is not None)
+    texts = list(text_columns)
+    if label_column is not None:
+        texts.append(label_column)
     frame = _read_text(path, texts, keywords)
     counted = frame.index.equals(pd.RangeIndex(len(frame)))
     if keywords.get("index_col") is None and not counted:

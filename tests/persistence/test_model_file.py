@@ -417,7 +417,7 @@ def test_killed_while_saving_leaves_a_whole_file(content, expected, tmp_path):
         child.stdout.close()
     for path in children:
         left = [p.name for p in path.parent.iterdir() if p != path]
-        assert all(name.startswith(".saving-") for name in left)
+        assert all(name.startswith(".writing-") for name in left)
         if path.parent.name == "no":
             assert load_model(path).feature_names == [str(i) for i in range(400)]
         else:

@@ -8,6 +8,7 @@ from numpydoc.docscrape import FunctionDoc
 from helpers import plots
 
 FIGURES = [name for name in plots.__all__ if name.startswith(("plot_", "draw_"))]
+FIGURES.remove("draw_heat_map")  # which draws into a figure of somebody else
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -16,4 +17,4 @@ def test_each_argument_of_a_figure_is_documented_once(name):
     doc = FunctionDoc(function)
     documented = [n.strip("* ") for part in doc["Parameters"] for n in part.name.split(",")]
     assert sorted(documented) == sorted(inspect.signature(function).parameters)
-    assert len(doc["Returns"]) == (name != "draw_heat_map")
+    assert len(doc["Returns"]) == 1

@@ -16,41 +16,14 @@ class NotAttemptedError(Exception):
 
 
 class Check(NamedTuple):
-    """How an exercise is checked.
-
-    Attributes
-    ----------
-    examine : callable
-        ``examine(answer, **given)`` raises a `Hint` if the answer is wrong, else returns.
-    why : str
-        One sentence for a right answer: why it matters.
-    """
+    """How an exercise is checked."""
 
     examine: callable
     why: str
 
 
 def read_number(answer):
-    """Return the answer as a float.
-
-    Parameters
-    ----------
-    answer : object
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    Hint
-        If it is not one finite number.
-
-    Examples
-    --------
-    >>> read_number(np.float32(0.5))
-    0.5
-    """
+    """Return the answer as a float."""
     if np.ndim(answer) == 0 and isinstance(answer, np.ndarray):
         answer = answer.item()
     if isinstance(answer, bool | np.bool_) or not isinstance(answer, Number):
@@ -61,29 +34,7 @@ def read_number(answer):
 
 
 def read_array(answer, shape, meaning):
-    """Return the answer as an array of numbers of the shape asked for.
-
-    Parameters
-    ----------
-    answer : object
-    shape : tuple of int
-    meaning : str
-        What the axes are, for the hint: for instance "one number a label".
-
-    Returns
-    -------
-    ndarray of shape `shape`, float64
-
-    Raises
-    ------
-    Hint
-        If it is not that, or has NaN or infinity in it.
-
-    Examples
-    --------
-    >>> read_array([True, False], (2,), "one a row")
-    array([1., 0.])
-    """
+    """Return the answer as an array of numbers of the shape asked for."""
     try:
         array = np.asarray(answer, dtype="float64")
     except (TypeError, ValueError):
@@ -99,31 +50,7 @@ def read_array(answer, shape, meaning):
 
 
 def call(function, *arguments):
-    """Call a function that is the answer, as the exercise says, on copies of a small example.
-
-    Parameters
-    ----------
-    function : object
-        The answer.
-    *arguments
-
-    Returns
-    -------
-    object
-        What it returned.
-
-    Raises
-    ------
-    Hint
-        If it is no function, or raises something itself.
-    NotAttemptedError
-        If it returns ``...`` as in the scaffold.
-
-    Examples
-    --------
-    >>> call(abs, -2)
-    2
-    """
+    """Call a function that is the answer, as the exercise says, on copies of a small example."""
     if not callable(function):
         raise Hint(f"A function is asked for, and this is {describe(function)}.")
     try:
@@ -139,27 +66,7 @@ def call(function, *arguments):
 
 
 def compare(answer, right, mistakes, otherwise, tolerance=1e-6):
-    """Accept the right answer; else give the hint of the mistake that leads to this one.
-
-    Parameters
-    ----------
-    answer, right : array-like of numbers
-        `right` comes first, for a mistake can lead to the right answer, too.
-    mistakes : list of (array-like of numbers, str)
-        What each typical mistake leads to, and its hint.
-    otherwise : str
-        The hint for any other answer.
-    tolerance : float
-        How far apart two numbers may be that count as the same.
-
-    Raises
-    ------
-    Hint
-
-    Examples
-    --------
-    >>> compare(0.5, right=0.5, mistakes=[(2, "Upside down.")], otherwise="Divide.")
-    """
+    """Accept the right answer; else give the hint of the mistake that leads to this one."""
     for value, hint in [(right, None), *mistakes]:
         same = np.shape(value) == np.shape(answer)
         if same and np.allclose(answer, value, rtol=0, atol=tolerance):
@@ -170,21 +77,7 @@ def compare(answer, right, mistakes, otherwise, tolerance=1e-6):
 
 
 def describe(answer):
-    """Say in a few words what kind of thing an answer is.
-
-    Parameters
-    ----------
-    answer : object
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> describe(np.zeros((2, 3))), describe("0.8")
-    ('an array of shape (2, 3)', 'a text')
-    """
+    """Say in a few words what kind of thing an answer is."""
     if answer is None:
         return "None"
     if isinstance(answer, str):
