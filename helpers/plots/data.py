@@ -193,13 +193,13 @@ def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     y = check_labels(y)
     names = names_or_default(label_names, y.shape[1])
     table = label_set_table(y, names)
-    shown = table.head(max_sets)
-    sets = [" + ".join(np.array(names)[row == 1]) or "none" for row in shown[names].to_numpy()]
-    ax = new_axes(ax, figsize=(7.5, 1.6 + 0.45 * len(shown)))
-    bars = ax.barh(range(len(shown)), shown["count"], color=GRAY)
-    ax.bar_label(bars, [f"{count:,}" for count in shown["count"]], padding=4)
-    ax.set_yticks(range(len(shown)), sets)
-    ax.set(xlabel="number of rows", ylabel="label set", xlim=(0, 1.1 * shown["count"].max()))
+    frequent = table.head(max_sets)
+    sets = [" + ".join(np.array(names)[row == 1]) or "none" for row in frequent[names].to_numpy()]
+    ax = new_axes(ax, figsize=(7.5, 1.6 + 0.45 * len(frequent)))
+    bars = ax.barh(range(len(frequent)), frequent["count"], color=GRAY)
+    ax.bar_label(bars, [f"{count:,}" for count in frequent["count"]], padding=4)
+    ax.set_yticks(range(len(frequent)), sets)
+    ax.set(xlabel="number of rows", ylabel="label set", xlim=(0, 1.1 * frequent["count"].max()))
     whole_numbers(ax.xaxis)
     ax.invert_yaxis()
     ax.set_title(title or f"{len(table)} of the {2 ** y.shape[1]:,} possible label sets occur")
@@ -472,8 +472,8 @@ def draw_compiled_training(n_steps=2900, ax=None, title=None):
         ax.text(-0.2, bottom + 0.3, name, ha="right", va="center", fontweight="bold")
         left = 0
         for step in range(STEPS_DRAWN):
-            widths = [(1.0, ACCENT)] * (step < n_returns) + [(0.14, TRAIN_COLOR)]
-            for width, color in widths:
+            widths = [(1.0, ACCENT), (0.14, TRAIN_COLOR)]
+            for width, color in widths if step < n_returns else widths[1:]:
                 ax.add_patch(Rectangle((left, bottom), width, 0.6, facecolor=color, edgecolor="w"))
                 left += width
         ax.text(left + 0.15, bottom + 0.3, f"… {n_steps:,} steps", va="center")

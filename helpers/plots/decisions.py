@@ -238,9 +238,9 @@ def plot_threshold(y_true, y_prob, threshold=0.5, label_names=None, axes=None, t
     misses, alarms = (
         _count(which, one) for which, one in [(y_true > y_pred, "miss"), (y_true < y_pred, ALARM)]
     )
-    shown = np.array2string(np.asarray(threshold), separator=", ")
+    numbers = np.array2string(np.asarray(threshold), separator=", ")
     decisions = f"(hatched) among {y_true.size:,} decisions"
-    set_headline(axes, title or f"Threshold {shown}: {misses}, {alarms} {decisions}")
+    set_headline(axes, title or f"Threshold {numbers}: {misses}, {alarms} {decisions}")
     return axes
 
 
@@ -441,15 +441,15 @@ def plot_two_decisions(set_proba, label_sets, label_names=None, axes=None, title
     set_proba, label_sets = np.asarray(set_proba), check_labels(label_sets, "label_sets")
     names = names_or_default(label_names, label_sets.shape[1])
     p_label = marginals(set_proba[None], label_sets)[0]
-    shown = np.flatnonzero(set_proba >= SMALL)
-    shown = shown[np.argsort(-set_proba[shown])]
-    axes = new_panels(axes, 2, figsize=(9.5, 1.7 + 0.4 * max(len(shown), len(names))))
+    likely = np.flatnonzero(set_proba >= SMALL)
+    likely = likely[np.argsort(-set_proba[likely])]
+    axes = new_panels(axes, 2, figsize=(9.5, 1.7 + 0.4 * max(len(likely), len(names))))
     by_label = _name_set(p_label >= 0.5, names)
-    set_names = [_name_set(row, names) for row in label_sets[shown]]
+    set_names = [_name_set(row, names) for row in label_sets[likely]]
     _draw_bars(axes[0], p_label, names, [label_color(i) for i in range(len(names))], line=0.5)
     axes[0].set_title("probability of each label", fontweight="normal")
-    colors = [ACCENT] + [GRAY] * (len(shown) - 1)
-    _draw_bars(axes[1], set_proba[shown], set_names, colors, note_at=by_label)
+    colors = [ACCENT] + [GRAY] * (len(likely) - 1)
+    _draw_bars(axes[1], set_proba[likely], set_names, colors, note_at=by_label)
     axes[1].set_title("probability of each label set", fontweight="normal")
     set_headline(axes, title or f"Label by label: {by_label}. Most probable set: {set_names[0]}.")
     return axes

@@ -394,7 +394,7 @@ def plot_interval_widths(
     ax.set_ylabel("half the width of the 95 % interval")
     whole_numbers(ax.xaxis)
     found = f"±{chosen[0]:.3f} if naive, ±{chosen[1]:.3f} corrected"
-    times = f"{n_repeats} repeat" + "s" * (n_repeats > 1)
+    times = "1 repeat" if n_repeats == 1 else f"{n_repeats} repeats"
     ax.set_title(title or f"{n_splits} folds × {times}: {found}")
     return ax
 
@@ -443,9 +443,9 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
     if current not in table.index:
         raise ValueError(f"current={current}: expected one of the trials {sorted(table.index)}.")
     names = _names(table)
-    shown = table[(np.arange(len(table)) < max_trials) | (table.index == current)]
-    ax = new_axes(ax, figsize=(9, 1.6 + 0.4 * len(shown)))
-    for place, (trial, row) in enumerate(shown.iterrows()):
+    drawn = table[(np.arange(len(table)) < max_trials) | (table.index == current)]
+    ax = new_axes(ax, figsize=(9, 1.6 + 0.4 * len(drawn)))
+    for place, (trial, row) in enumerate(drawn.iterrows()):
         color = ACCENT if trial == current else LABEL_COLORS[0]
         ax.hlines(place, row["ci_low"], row["ci_high"], color=color, linewidth=3)
         ax.plot(row["mean"], place, "o", color=color, markersize=9)
@@ -459,9 +459,9 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
             fontsize=10,
             color=color,
         )
-    ax.set_yticks(range(len(shown)), [names[trial] for trial in shown.index])
-    ax.get_yticklabels()[shown.index.get_loc(current)].set_color(ACCENT)
-    ax.set(ylim=(len(shown) - 0.5, -0.7))
+    ax.set_yticks(range(len(drawn)), [names[trial] for trial in drawn.index])
+    ax.get_yticklabels()[drawn.index.get_loc(current)].set_color(ACCENT)
+    ax.set(ylim=(len(drawn) - 0.5, -0.7))
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_locator(MaxNLocator(5))  # long names leave little room
     metric = metric or table.attrs.get("metric", "mean")
@@ -483,16 +483,19 @@ def _names(table):
         )
         for place, trial in enumerate(table.index)
     }
-    alike = pd.Series(named).duplicated(keep=False)
-    return {
-        trial: f"trial {trial}" + f": {name}" * bool(name) if alike[trial] or not name else name
-        for trial, name in named.items()
-    }
+    is_doubled = pd.Series(named).duplicated(keep=False)
+    for trial, name in named.items():
+        if not name:
+            named[trial] = f"trial {trial}"
+        elif is_doubled[trial]:
+            named[trial] = f"trial {trial}: {name}"
+    return named
 
 
 def _finding(table, names, score):
     best, mean = names[table.index[0]], table["mean"].iloc[0]
     if len(table) == 1:
         return f"One trial so far: {score} {mean:.3f}"
-    named = f"{best}, with " * (len(best) <= 40)  # a longer name stands beside its line anyway
-    return f"Best of {len(table)} trials: {named}{mean:.3f}"
+    if len(best) > 40:  # it stands beside its line anyway
+        return f"Best of {len(table)} trials: {mean:.3f}"
+    return f"Best of {len(table)} trials: {best}, with {mean:.3f}"
