@@ -1,6 +1,19 @@
 """What only lessons use: checked exercises, a log of experiments, a check of the installation."""
 
+from helpers.teaching.environment import (
+    check_environment,
+    describe_environment,
+    summarize,
+    try_everything,
+)
 from helpers.teaching.exercises import check
 from helpers.teaching.experiments import ExperimentLog
 
-__all__ = ["ExperimentLog", "check"]
+__all__ = [
+    "ExperimentLog",
+    "check",
+    "check_environment",
+    "describe_environment",
+    "summarize",
+    "try_everything",
+]

@@ -208,7 +208,7 @@ def describe_environment(environment):
     Parameters
     ----------
     environment : DataFrame
-        From `helpers.teaching.environment.check_environment`.
+        From `check_environment`.
 
     Returns
     -------

@@ -102,7 +102,7 @@ def plot_ratios(rows):
     """Draw each competitor's ratio, one line of dots a task; return the Axes."""
     from matplotlib.ticker import FuncFormatter
 
-    from helpers.plots.house import ACCENT, GRAY, LABEL_COLORS, LIGHT_GRAY, house_style, new_axes
+    from helpers.plots import ACCENT, GRAY, LABEL_COLORS, LIGHT_GRAY, house_style, new_axes
 
     def draw():
         tasks = {row["task"]: row for row in rows}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.teaching.environment import check_environment, describe_environment
+from helpers.teaching import check_environment, describe_environment
 
 TABLE = pd.DataFrame(
     {

@@ -8,8 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from helpers.teaching import environment
-from helpers.teaching.environment import check_environment, summarize, try_everything
+from helpers.teaching import check_environment, environment, summarize, try_everything
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
