@@ -527,6 +527,7 @@ def test_few_programs_are_kept(data, made):
     for batch_size in range(1, engine.MAX_KEPT + 3):
         evaluate_quietly(*data, make_mlp, cv=2, epochs=1, batch_size=batch_size)
     assert [entry.program for entry in engine._kept] == made[-engine.MAX_KEPT :]
+    assert all(entry.program._free.empty() for entry in engine._kept), "variables take memory"
 
 
 # --- a network depends on nothing but its fold, its seed and the settings ------------------------
