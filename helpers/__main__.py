@@ -1,7 +1,6 @@
 """The command ``python -m helpers``: a saved model for those who have no notebook open."""
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
@@ -10,29 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from helpers._files import whole_file
-from helpers.tables import check_header, reader_for
+from helpers.tables import read_header, readable, reader_keywords
 
 CHUNK = 20_000  # rows that are in memory at a time
 
 
 def main(arguments=None):
-    """Run the command.
+    """Run the command: ``predict`` or ``describe``, with arguments as on the command line.
 
-    Parameters
-    ----------
-    arguments : list of str, optional
-        None takes those of the command line.
-
-    Returns
-    -------
-    int
-        The exit status: 0 if all went well, 1 if the input is bad, 130 if it was interrupted. For
-        arguments that it does not understand the command ends with 2.
-
-    Examples
-    --------
-    >>> main(["describe", "no/such.model"])
-    1
+    Returns the exit status: 0 if all went well, 1 if the input is bad, 130 if it was interrupted.
+    For arguments that it does not understand the command ends with 2.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -78,9 +64,10 @@ def _parser():
 
 
 def _character(text):
-    if len(text := {r"\t": "\t"}.get(text, text)) != 1:
+    character = "\t" if text == r"\t" else text
+    if len(character) != 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not one character")
-    return text
+    return character
 
 
 def _load(path):
@@ -93,16 +80,16 @@ def _load(path):
 
 def _describe(options):
     predictor = _load(options.model)
+    versions = ", ".join(f"{name} {version}" for name, version in predictor.versions.items())
     texts = set(predictor.text_features)
-    print(f"saved     {predictor.created}, with", end=" ")
-    print(", ".join(f"{name} {version}" for name, version in predictor.versions.items()))
-    print(f"features  {len(predictor.feature_names)}:", end=" ")
-    print(", ".join(f + (" (text)" if f in texts else "") for f in predictor.feature_names))
+    features = [f"{name} (text)" if name in texts else name for name in predictor.feature_names]
+    print(f"saved     {predictor.created}, with {versions}")
+    print(f"features  {len(features)}: {', '.join(features)}")
     print(f"gaps      {'are filled' if predictor.imputes else 'are refused'}")
     print(f"labels    {len(predictor.label_names)}, predicted from these probabilities on:")
     for name, threshold in zip(predictor.label_names, predictor.thresholds, strict=True):
         print(f"          {name}: {threshold:g}")
-    print("scores    " + ("none were saved" if not predictor.scores else "when it was saved:"))
+    print(f"scores    {'when it was saved:' if predictor.scores else 'none were saved'}")
     for name, score in predictor.scores.items():
         print(f"          {name}: {score:.3f}")
 
@@ -111,15 +98,15 @@ def _predict(options):
     output = _check_output(options)
     if not options.table.is_file():
         raise FileNotFoundError(f"there is no file {options.table}.")
-    keywords = _reader(options)
-    columns = _header(options.table, keywords)
+    keywords = _keywords(options)
+    columns = read_header(options.table, keywords)
     predictor = _load(options.model)
     names = _output_names(predictor.label_names)
     extra = [name for name in columns if name not in predictor.feature_names]
     if extra:
         print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
     n_rows = 0
-    with whole_file(output) as written, written.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
         for chunk in _chunks(options.table, keywords, predictor.text_features):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
@@ -143,42 +130,27 @@ def _check_output(options):
 
 
 def _output_names(labels):
-    names = ["row", *[f"{label}_probability" for label in labels], *labels]
+    names = ["row", *(f"{label}_probability" for label in labels), *labels]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"the output would have two columns {twice}: save the model with others.")
     return names
 
 
-def _reader(options):
+def _keywords(options):
     given = {"sep": options.sep, "decimal": options.decimal}
     given = {name: value for name, value in given.items() if value is not None}
     try:
-        return reader_for(options.table, **given)
+        return reader_keywords(options.table, **given)
     except ValueError:
         needed = "a name that ends in .csv or .tsv, also compressed; for other text pass --sep"
         raise ValueError(f"{options.table.name}: expected {needed}.") from None
 
 
-def _header(path, keywords):
-    check_header(path, keywords)
-    with _readable(path):
-        return pd.read_csv(path, nrows=0, **keywords).columns.tolist()
-
-
 def _chunks(path, keywords, text_features):
-    types = {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
-    with _readable(path), pd.read_csv(path, chunksize=CHUNK, **keywords, **types) as chunks:
+    keywords = keywords | {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
+    with readable(path), pd.read_csv(path, chunksize=CHUNK, **keywords) as chunks:
         yield from chunks
-
-
-@contextlib.contextmanager
-def _readable(path):
-    try:
-        yield
-    except Exception as error:  # a damaged file can raise nearly anything
-        reason = str(error).strip()
-        raise ValueError(f"{path.name} can't be read as a table: {reason}") from error
 
 
 def _predictions(predictor, chunk, names):

@@ -147,13 +147,6 @@ def check_true_and_prob(y_true, y_prob):
     return y_true, y_prob
 
 
-def refuse_duplicates(columns, name):
-    """Refuse a table in which two columns have one name."""
-    if columns.has_duplicates:
-        twice = sorted(set(columns[columns.duplicated()]))
-        raise ValueError(f"{name} has the columns {twice} twice or more often: rename them.")
-
-
 def check_threshold(threshold, n_labels):
     """Check one threshold for all labels, or one for each."""
     thresholds = np.asarray(threshold, dtype="float64")

@@ -1,18 +1,31 @@
-"""Files that appear whole or not at all."""
+"""A file that is written whole or not at all."""
 
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 
 @contextlib.contextmanager
 def whole_file(path):
-    """Give a path to write to, beside `path`, and move what was written there at the end.
+    """Yield a path to write to; if nothing fails, what was written there replaces `path` at once.
 
-    If anything goes wrong in the block, `path` is left as it was.
+    It lies in a folder of its own beside `path`, which goes with all that else is in it.
     """
+    path = Path(path)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        written = Path(folder, "written")
+        written = Path(folder, "whole")
         yield written
-        os.replace(written, path)
+        with written.open("rb+") as file:
+            os.fsync(file.fileno())
+        _replace(written, path)
+
+
+def _replace(written, path):
+    for seconds in (0.01, 0.1, 0.5):
+        try:
+            return os.replace(written, path)
+        except PermissionError:  # Windows does not replace a file while somebody reads it
+            time.sleep(seconds)
+    return os.replace(written, path)

@@ -7,7 +7,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from helpers._arguments import check_X, refuse_duplicates
+from helpers._arguments import check_X
+from helpers.tables import refuse_duplicate_columns
 
 MISSING = "(missing)"  # the category of a gap
 
@@ -114,7 +115,7 @@ def _check_names(X):
                 f"X has a column named {name!r}, which scikit-learn would take for a position: "
                 "pass X.rename(columns=str), here and from here on."
             )
-    refuse_duplicates(X.columns, "X")
+    refuse_duplicate_columns(X.columns, "X")
 
 
 def _holds_text(column):

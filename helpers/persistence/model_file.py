@@ -1,4 +1,8 @@
-"""The archive of a final model: written whole or not at all, and never executed when read."""
+"""The file of a final model: written whole or not at all, and never executed when read.
+
+It is a zip archive: the network as Keras saves it, the preprocessing as skops saves it, and a card
+with the names of features and labels, thresholds, scores, versions and the date.
+"""
 
 import contextlib
 import json
@@ -25,8 +29,12 @@ TRUSTED = [
 
 
 def write_archive(path, model, preprocess, card):
-    """Write network, preprocessing and card to one file, which appears whole or not at all."""
-    versions = {"keras": keras.__version__, "scikit-learn": sklearn.__version__}
+    """Write the file, unless a part could not be loaded again without running code from it."""
+    known = {
+        "format": FORMAT,
+        "preprocess": preprocess is not None,
+        "versions": {"keras": keras.__version__, "scikit-learn": sklearn.__version__},
+    }
     with whole_file(path) as archive:
         network = archive.with_name("model.keras")
         model.save(network)
@@ -34,13 +42,12 @@ def write_archive(path, model, preprocess, card):
         with zipfile.ZipFile(archive, "w") as file:
             file.write(network, "model.keras")
             if preprocess is not None:
-                file.writestr("preprocess.skops", _harmless(preprocess))
-            known = {"format": FORMAT, "preprocess": preprocess is not None, "versions": versions}
+                file.writestr("preprocess.skops", _dump(preprocess))
             file.writestr("card.json", json.dumps(known | card, indent=1))
 
 
 def read_archive(path):
-    """Read what `write_archive` wrote."""
+    """Read model, preprocessing (or None) and card; refuse a damaged file or something else."""
     with path.open("rb") as stream:
         with _refusing_damage(path):
             file = zipfile.ZipFile(stream)
@@ -53,7 +60,8 @@ def read_archive(path):
                 stacklevel=3,
             )
         with _refusing_damage(path):
-            return *_read_model(file, card), card
+            model, preprocess = _read_model(file, card)
+    return model, preprocess, card
 
 
 def _read_card(file):
@@ -71,7 +79,7 @@ def _read_card(file):
         _check_types([card[name]], list)
         _check_types(card[name], str)
     _check_types([*card["thresholds"], *card["scores"].values()], float)
-    _check_types([card["imputes"]], bool)
+    _check_types([card["imputes"], card["preprocess"]], bool)
     return card
 
 
@@ -89,13 +97,13 @@ def _read_model(file, card):
         model = keras.saving.load_model(network, compile=False, safe_mode=True)
     n_inputs = model.input_shape[-1] if preprocess is None else len(card["feature_names"])
     sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
-    strange = {*card["text_features"]} - {*card["feature_names"]}
-    if strange or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
+    unknown = set(card["text_features"]) - set(card["feature_names"])
+    if unknown or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
         raise ValueError("card and network do not fit together")
     return model, preprocess
 
 
-def _harmless(preprocess):
+def _dump(preprocess):
     try:
         dumped = skops.io.dumps(preprocess)
         unknown = sorted(set(skops.io.get_untrusted_types(data=dumped)) - set(TRUSTED))

@@ -1,4 +1,4 @@
-"""A final model in use: a table of features in, probabilities or labels out."""
+"""A final model in use: a table of features in, probabilities or labels out (lessons 04, 08)."""
 
 import warnings
 
@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pandas as pd
 
-from helpers._arguments import check_probabilities, check_X, refuse_duplicates
+from helpers._arguments import check_probabilities, check_X
 from helpers.metrics import predict_labels
 from helpers.preprocessing import transform
-from helpers.tables import number_column, text_column
+from helpers.tables import number_column, refuse_duplicate_columns, text_column
 
 CHUNK = 8192  # rows that are turned into probabilities at a time
 
@@ -36,11 +36,16 @@ class Predictor:
     """
 
     def __init__(self, model, preprocess, card):
-        self.model, self.preprocess = model, preprocess
-        self.feature_names, self.label_names = card["feature_names"], card["label_names"]
-        self.text_features, self.imputes = card["text_features"], card["imputes"]
+        self.model = model
+        self.preprocess = preprocess
+        self.feature_names = card["feature_names"]
+        self.text_features = card["text_features"]
+        self.label_names = card["label_names"]
+        self.imputes = card["imputes"]
         self.thresholds = np.array(card["thresholds"])
-        self.scores, self.created, self.versions = card["scores"], card["created"], card["versions"]
+        self.scores = card["scores"]
+        self.created = card["created"]
+        self.versions = card["versions"]
 
     def __repr__(self):
         """Say what goes in and what comes out."""
@@ -71,7 +76,7 @@ class Predictor:
             If features are missing, the number of columns differs, or a value is not finite (a
             gap is refused unless the model fills gaps), or the outputs are no probabilities.
         """
-        table = self._columns(table, first_row)
+        table = self._checked(table, first_row)
         pieces = []
         for i in range(0, len(table), CHUNK):
             rows = table.iloc[i : i + CHUNK] if hasattr(table, "iloc") else table[i : i + CHUNK]
@@ -99,32 +104,39 @@ class Predictor:
         return pd.DataFrame(labels, columns=self.label_names, index=index)
 
     def to_labels(self, probabilities):
-        """Apply the thresholds to what `predict_proba` returned.
-
-        Parameters
-        ----------
-        probabilities : ndarray of shape (n_rows, n_labels)
-
-        Returns
-        -------
-        ndarray of shape (n_rows, n_labels), int64
-        """
+        """Apply the thresholds to what `predict_proba` returned: 0 or 1, int64."""
         return predict_labels(probabilities, self.thresholds)
 
-    def _columns(self, table, first_row):
+    def _checked(self, table, first_row):
+        """Return the features, in training order, as numbers and text."""
         if not isinstance(table, pd.DataFrame):
-            shape = np.shape(table)
-            if len(shape) != 2 or shape[1] != len(self.feature_names):
-                raise ValueError(
-                    f"table has shape {shape}: the model was trained on "
-                    f"{len(self.feature_names)} features, so pass (rows, "
-                    f"{len(self.feature_names)}), in this order: {self.feature_names}."
-                )
+            self._check_shape(np.shape(table))
             if self.preprocess is None:
                 return check_X(table, "table", first_row)
             table = pd.DataFrame(table, columns=self.feature_names)
         table = table.rename(columns=str)
-        refuse_duplicates(table.columns, "table")
+        self._check_columns(table)
+        columns = {}
+        for name in self.feature_names:
+            if name in self.text_features:
+                columns[name] = text_column(table[name])
+            else:
+                columns[name] = number_column(table[name], first_row=first_row)
+        table = pd.DataFrame(columns)
+        if not self.imputes:
+            _refuse_gaps(table, first_row)
+        return table
+
+    def _check_shape(self, shape):
+        n_features = len(self.feature_names)
+        if len(shape) != 2 or shape[1] != n_features:
+            raise ValueError(
+                f"table has shape {shape}: the model was trained on {n_features} features, so "
+                f"pass (rows, {n_features}), in this order: {self.feature_names}."
+            )
+
+    def _check_columns(self, table):
+        refuse_duplicate_columns(table.columns, "table")
         missing = [name for name in self.feature_names if name not in table.columns]
         if missing:
             raise ValueError(
@@ -133,32 +145,27 @@ class Predictor:
         extra = [name for name in table.columns if name not in self.feature_names]
         if extra:
             warnings.warn(
-                f"table: columns {extra} are unknown to the model, left out.", stacklevel=3
+                f"table: columns {extra} are unknown to the model, left out.", stacklevel=4
             )
         if table.empty:
             raise ValueError("table has no rows.")
-        columns = {
-            name: text_column(table[name])
-            if name in self.text_features
-            else number_column(table[name], first_row=first_row)
-            for name in self.feature_names
-        }
-        table = pd.DataFrame(columns)
-        gaps = table.isna().sum()
-        if gaps.any() and not self.imputes:
-            name = gaps.idxmax()
-            row = int(table[name].isna().to_numpy().argmax())
-            raise ValueError(
-                f"table: values are missing in {gaps[gaps > 0].to_dict()} (column: rows), first in "
-                f"row {first_row + row} of {name!r}: this model does not fill gaps."
-            )
-        return table
 
 
 def model_inputs(preprocess, table, first_row=0):
-    """Turn rows of features into the rows that a network takes."""
+    """Turn rows of features, in training order, into the float32 rows that the network takes."""
     if preprocess is None:
         return check_X(table, "table", first_row)
     if not hasattr(preprocess, "feature_names_in_"):
         table = table.to_numpy()  # it was fitted on an array, and would warn of names
     return transform(preprocess, table, first_row)
+
+
+def _refuse_gaps(table, first_row):
+    gaps = table.isna().sum()
+    if gaps.any():
+        name = gaps.idxmax()
+        row = int(table[name].isna().to_numpy().argmax())
+        raise ValueError(
+            f"table: values are missing in {gaps[gaps > 0].to_dict()} (column: rows), first in "
+            f"row {first_row + row} of {name!r}: this model does not fill gaps."
+        )

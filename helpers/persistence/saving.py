@@ -1,9 +1,4 @@
-"""A final model in one file, with all that is needed to use it.
-
-The file is a zip archive (see `helpers.persistence.model_file`): the network as Keras saves it, the
-preprocessing as skops saves it, and a card with the names of features and labels, thresholds,
-scores, versions and the date. Nothing in it is executed when it is loaded.
-"""
+"""Save and load a final model in one file, with all that is needed to use it (lessons 04, 08)."""
 
 import warnings
 from datetime import UTC, datetime
@@ -80,19 +75,11 @@ def save_model(
     ...     load_model(path).predict_proba([[1.0, 2.0]]).shape
     (1, 1)
     """
-    path = Path(path)
-    if path.exists() and not overwrite:
-        raise FileExistsError(
-            f"path: {path.name} exists already; pass overwrite=True to replace it."
-        )
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"path: there is no folder {path.parent} to save in; make it first."
-        )
-    n_inputs, n_labels = check_network(model)
+    path = _check_path(path, overwrite)
+    n_inputs, n_labels = _check_network(model)
     features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
     if text_features is None:
-        text_features = find_text_features(preprocess, features)
+        text_features = _find_text_features(preprocess, features)
     texts = _names("text_features", text_features, None)
     if (set(texts) - set(features)) or ((texts or imputes) and preprocess is None):
         raise ValueError(
@@ -100,7 +87,7 @@ def save_model(
             "preprocess that turns text into numbers or fills gaps."
         )
     if preprocess is not None:
-        check_preprocess(preprocess, features, texts, n_inputs)
+        _check_preprocess(preprocess, features, texts, n_inputs)
     thresholds = np.broadcast_to(check_threshold(thresholds, n_labels), (n_labels,))
     card = {
         "feature_names": features,
@@ -108,7 +95,7 @@ def save_model(
         "imputes": bool(imputes),
         "label_names": _names("label_names", label_names, n_labels),
         "thresholds": thresholds.tolist(),
-        "scores": _scores(scores),
+        "scores": _scores({} if scores is None else scores),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     write_archive(path, model, preprocess, card)
@@ -151,12 +138,22 @@ def load_model(path):
     return Predictor(*read_archive(path))
 
 
+def _check_path(path, overwrite):
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise FileExistsError(
+            f"path: {path.name} exists already; pass overwrite=True to replace it."
+        )
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            f"path: there is no folder {path.parent} to save in; make it first."
+        )
+    return path
+
+
 def _scores(scores):
     try:
-        return {
-            str(name): float(score)
-            for name, score in dict(() if scores is None else scores).items()
-        }
+        return {str(name): float(score) for name, score in dict(scores).items()}
     except (TypeError, ValueError):
         raise ValueError(f"scores: found {scores!r}, expected numbers by their names.") from None
 
@@ -174,8 +171,8 @@ def _names(argument, names, expected):
     return names
 
 
-def check_network(model):
-    """Refuse what does not turn one matrix of features into one with a column for each label."""
+def _check_network(model):
+    """Return the numbers of features and labels; refuse all but matrix to matrix."""
     shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
     if not all(isinstance(shape, tuple) and len(shape) == 2 for shape in shapes):
         raise TypeError(
@@ -185,15 +182,15 @@ def check_network(model):
     return shapes[0][1], shapes[1][1]
 
 
-def find_text_features(preprocess, feature_names):
-    """Find the features that a fitted transformer takes as text."""
+def _find_text_features(preprocess, feature_names):
+    """Return those features that an encoder knows categories of text of, or a vectorizer words."""
     known = _known_values(preprocess, feature_names)
     return [name for name in feature_names if isinstance(known.get(name), str)]
 
 
-def check_preprocess(preprocess, feature_names, text_features, n_inputs):
+def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
     """Refuse a transformer that can't turn a row of the features into the model's inputs."""
-    forgotten = set(find_text_features(preprocess, feature_names)) - set(text_features)
+    forgotten = set(_find_text_features(preprocess, feature_names)) - set(text_features)
     if forgotten:
         raise ValueError(
             f"text_features lacks {sorted(forgotten)}, which preprocess takes as text: name them, "
@@ -220,14 +217,13 @@ def check_preprocess(preprocess, feature_names, text_features, n_inputs):
 def _known_values(transformer, names):
     """One value that a transformer knows for each of the features it has learned values of."""
     if isinstance(transformer, ColumnTransformer):
-        parts = [
-            _known_values(part, _chosen(columns, names))
-            for _, part, columns in transformer.transformers_
-        ]
-        return {name: value for known in parts for name, value in known.items()}
+        known = {}
+        for _, part, columns in transformer.transformers_:
+            known |= _known_values(part, _chosen(columns, names))
+        return known
     if isinstance(transformer, Pipeline):
         steps = [_known_values(step, names) for _, step in transformer.steps]
-        return next(filter(None, steps), {})
+        return next((known for known in steps if known), {})
     if hasattr(transformer, "vocabulary_"):
         return dict.fromkeys(names, "")
     known = zip(names, getattr(transformer, "categories_", []), strict=False)

@@ -3,17 +3,19 @@
 Lessons 04 and 08 read tables with it. It needs no TensorFlow.
 """
 
-from helpers.tables.columns import number_column, text_column
+from helpers.tables.columns import number_column, refuse_duplicate_columns, text_column
 from helpers.tables.openml import DATA_SETS, fetch_multilabel
-from helpers.tables.reading import Table, check_header, read_table, reader_for
+from helpers.tables.reading import Table, read_header, read_table, readable, reader_keywords
 
 __all__ = [
     "DATA_SETS",
     "Table",
-    "check_header",
     "fetch_multilabel",
     "number_column",
+    "read_header",
     "read_table",
-    "reader_for",
+    "readable",
+    "reader_keywords",
+    "refuse_duplicate_columns",
     "text_column",
 ]

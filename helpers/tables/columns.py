@@ -1,4 +1,7 @@
-"""One column of a table as a feature: a number, a category, or an error that says why not."""
+"""Columns of a table: names that differ, and values as numbers or as categories.
+
+`helpers.tables.read_table` reads them (lesson 08), and so does a saved model (lesson 04).
+"""
 
 from decimal import Decimal
 
@@ -9,10 +12,20 @@ SIMPLE = (str, bool, int, float, Decimal, np.bool_, np.integer, np.floating)
 MOST_CATEGORIES = 100  # a text column with more distinct values is hardly a category
 
 
+def refuse_duplicate_columns(names, table="the table"):
+    """Refuse columns of the same name; `table` is what the message calls the table."""
+    names = pd.Index(names)
+    if names.has_duplicates:
+        duplicates = sorted(set(names[names.duplicated()].astype(str)))
+        raise ValueError(f"{table} has the columns {duplicates} twice or more often: rename them.")
+
+
 def feature_column(column, categorical=False):
-    """Turn a column into numbers (booleans: 0.0 and 1.0) or categories of text, NaN for a gap."""
-    # Text is taken for numbers if that is what at least half of its rows, or half of its different
-    # values, hold: the rest are slips. Otherwise it is taken for categories.
+    """Return numbers as they were, booleans as 0.0 and 1.0, text as numbers or as categories.
+
+    Text is taken for numbers if that is what at least half of its rows, or half of its different
+    values, hold: the rest are slips, and refused. `categorical` takes any value for a name.
+    """
     if categorical or isinstance(column.dtype, pd.CategoricalDtype):
         return text_column(column)
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
@@ -22,14 +35,15 @@ def feature_column(column, categorical=False):
             f"column {column.name!r} holds {column.dtype}: turn it into numbers first, for "
             "instance into days since a date, or drop it."
         )
-    return _from_text(column)
+    return _numbers_or_categories(column)
 
 
 def text_column(column):
-    """Turn a column into text, as one was that a model has been trained on."""
-    _refuse_strange(column, pd.api.types.is_scalar)
+    """Return a column as text, of type object, with NaN where there is a gap."""
+    _refuse_other_values(column, pd.api.types.is_scalar)
     if column.dtype == object:
-        text = [np.nan if gap else _text(v) for v, gap in zip(column, column.isna(), strict=True)]
+        gaps = column.isna()
+        text = [np.nan if gap else _text(v) for v, gap in zip(column, gaps, strict=True)]
     else:  # each different value is turned into text once, and kept in memory once
         codes, values = pd.factorize(column)
         text = np.array([*map(_text, values), np.nan], dtype=object)[codes]  # a gap's code is -1
@@ -37,49 +51,39 @@ def text_column(column):
 
 
 def number_column(column, advice="mend it", first_row=0):
-    """Turn a column into numbers, as one was that a model has been trained on."""
-    if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind in "biuf":
+    """Return a column as float64, or refuse what is no number and say what to do (`advice`).
+
+    Where the column is a piece of a longer one, `first_row` is the number of its first row there.
+    """
+    if column.dtype.kind in "biuf" and pd.api.types.is_numeric_dtype(column.dtype):
         return _finite(column.astype("float64"), first_row)
-    numbers = _parsed(column)
+    numbers = _to_numbers(column)
     bad = (numbers.isna() & column.notna()).to_numpy()
     if bad.any():
         row = bad.argmax()
         raise ValueError(
-            f"column {column.name!r} holds {shown(column.iloc[row])} in row {first_row + row}, "
-            f"where a number is due: {advice}."
+            f"column {column.name!r} holds {short_repr(column.iloc[row])} in row "
+            f"{first_row + row}, where a number is due: {advice}."
         )
     return _finite(numbers, first_row)
 
 
-def shown(value):
-    """Write a value of a table for an error message: briefly, and as Python's own types.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> shown(np.float64(2)), shown(["a" * 100])
-    ('2.0', "['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...")
-    """
+def short_repr(value):
+    """Write a value of a table for an error message: briefly, and as Python's own types."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "a gap"
     text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _from_text(column):
-    _refuse_strange(column, lambda value: isinstance(value, SIMPLE))
-    codes, values = pd.factorize(column)  # a gap's code is -1
-    codes, values = codes[codes >= 0], pd.Series(values, dtype=object)
-    plain = _parsed(values).notna().to_numpy()
-    numeric = plain | _parsed(values.astype(str).str.replace(",", ".")).notna().to_numpy()
-    if not len(values) or max(numeric.mean(), numeric[codes].mean()) >= 0.5:
+def _numbers_or_categories(column):
+    _refuse_other_values(column, lambda value: isinstance(value, SIMPLE))
+    codes, values = pd.factorize(column.dropna())
+    values = pd.Series(values, dtype=object)
+    plain = _to_numbers(values).notna().to_numpy()
+    with_comma = _to_numbers(values.astype(str).str.replace(",", ".")).notna().to_numpy()
+    numeric = plain | with_comma
+    if values.empty or max(numeric.mean(), numeric[codes].mean()) >= 0.5:
         advice = "mend it, or name the column in `categorical`"
         if (numeric & ~plain).any():
             advice = "pass decimal=',' if it has decimal commas, otherwise " + advice
@@ -92,7 +96,7 @@ def _from_text(column):
     return text_column(column)
 
 
-def _refuse_strange(column, is_fine):
+def _refuse_other_values(column, is_fine):
     simple = (np.dtype, pd.StringDtype, pd.CategoricalDtype)
     if isinstance(column.dtype, simple) and column.dtype != object:
         return
@@ -104,22 +108,25 @@ def _refuse_strange(column, is_fine):
             )
 
 
-def _parsed(column):
+def _to_numbers(column):
     text = column.astype(object).map(lambda v: str(v).strip().lower(), na_action="ignore")
     return pd.to_numeric(text.replace({"true": 1, "false": 0}), errors="coerce").astype("float64")
 
 
 def _text(value):
-    whole = isinstance(value, (float, np.floating)) and value.is_integer()
-    return str(int(value) if whole else value)  # 1.0 is what pandas makes of 1 beside a gap
+    if isinstance(value, (float, np.floating)) and value.is_integer():
+        value = int(value)  # 1.0 is what pandas makes of 1 beside a gap
+    return str(value)
 
 
 def _finite(column, first_row=0):
     values = column.to_numpy(dtype="float64", na_value=np.nan)
-    if (infinite := np.isinf(values)).any():
+    infinite = np.isinf(values)
+    if infinite.any():
         raise ValueError(
             f"column {column.name!r} is infinite in row {first_row + infinite.argmax()}: mend or "
             "drop it."
         )
-    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf"  # so not booleans
-    return column if plain else pd.Series(values, column.index, name=column.name)
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        return column
+    return pd.Series(values, column.index, name=column.name)  # booleans, and pandas' own types

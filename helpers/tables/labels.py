@@ -4,65 +4,72 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from helpers.tables.columns import shown
+from helpers.tables.columns import short_repr
 
 MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
 def labels_from_columns(frame):
-    """Read one label from each column of 0 and 1, or false and true: y and the names."""
-    columns = [_label(frame[name]) for name in frame.columns]
-    return _with_someone(np.column_stack(columns), list(frame.columns))
+    """Read one label from each column: y of shape (n_rows, n_columns), int64, and the names."""
+    y = np.column_stack([_zeros_and_ones(frame[name]) for name in frame.columns])
+    nobody = frame.columns[~y.any(axis=0)].tolist()
+    if nobody:
+        raise ValueError(f"no row has the labels {nobody}: nothing can be learned; leave them out.")
+    return y, frame.columns.tolist()
 
 
 def labels_from_text(column, separator=";"):
-    """Read labels from text such as "news;sport" or from lists of names: y and the sorted names."""
+    """Read texts such as "news;sport", or lists of names: y, int64, and the names, sorted.
+
+    A gap, an empty text or an empty list means no label.
+    """
     if not isinstance(separator, str):
         raise TypeError(f"separator={separator!r}: pass the text that stands between label names.")
     if not separator:
         raise ValueError("separator is empty: pass the text that stands between label names.")
-    entries, entry_of_row = column, slice(None)
-    if isinstance(column.dtype, pd.StringDtype):  # the same few texts again and again: split once
-        entry_of_row, texts = pd.factorize(column)
-        entries = [*texts, None]  # a gap's code is -1
-    sets = [_names(entry, row, column.name, separator) for row, entry in enumerate(entries)]
     binarizer = MultiLabelBinarizer()
-    y = binarizer.fit_transform(sets)
+    if isinstance(column.dtype, pd.StringDtype):  # the same few texts again and again: split once
+        codes, texts = pd.factorize(column)
+        entries = [*texts, None]  # a gap's code is -1
+        y = binarizer.fit_transform(_all_names(entries, column.name, separator))[codes]
+    else:
+        y = binarizer.fit_transform(_all_names(column, column.name, separator))
     if not y.shape[1]:
         raise ValueError(f"label column {column.name!r}: no row has any label.")
-    return y[entry_of_row].astype("int64", copy=False), binarizer.classes_.tolist()
+    return y.astype("int64", copy=False), binarizer.classes_.tolist()
 
 
-def _label(column):
+def _zeros_and_ones(column):
     if column.dtype.kind in "biuf" and column.isin([0, 1]).all():
         return column.to_numpy(dtype="int64")
     text = column.astype(object).map(lambda value: str(value).strip().lower())
     meant = text.map(MEANINGS)
-    if meant.isna().any():
-        row = int(meant.isna().to_numpy().argmax())
+    unknown = meant.isna().to_numpy()
+    if unknown.any():
+        row = unknown.argmax()
         raise ValueError(
-            f"label column {column.name!r} holds {shown(column.iloc[row])} in row {row}: expected "
-            "0 or 1, or false or true. If it holds names of labels, pass it as label_column."
+            f"label column {column.name!r} holds {short_repr(column.iloc[row])} in row {row}: "
+            "expected 0 or 1, or false or true. If it holds names of labels, pass it as "
+            "label_column."
         )
     return meant.to_numpy(dtype="int64")
 
 
+def _all_names(entries, column, separator):
+    return [_names(entry, row, column, separator) for row, entry in enumerate(entries)]
+
+
 def _names(entry, row, column, separator):
+    names = None
     if isinstance(entry, str):
-        return {name.strip() for name in entry.split(separator)} - {""}
-    if isinstance(entry, (list, tuple, set, frozenset)) or np.ndim(entry) == 1:
-        if all(isinstance(name, str) for name in entry):
-            return {name.strip() for name in entry} - {""}
+        names = entry.split(separator)
+    elif isinstance(entry, (list, tuple, set, frozenset)) or np.ndim(entry) == 1:
+        names = entry
     elif pd.api.types.is_scalar(entry) and pd.isna(entry):
-        return set()
-    raise ValueError(
-        f"label column {column!r} holds {shown(entry)} in row {row}: expected text such as "
-        f"'news{separator}sport', or a list of names."
-    )
-
-
-def _with_someone(y, names):
-    nobody = [name for name, count in zip(names, y.sum(axis=0), strict=True) if not count]
-    if nobody:
-        raise ValueError(f"no row has the labels {nobody}: nothing can be learned; leave them out.")
-    return y, names
+        names = []
+    if names is None or not all(isinstance(name, str) for name in names):
+        raise ValueError(
+            f"label column {column!r} holds {short_repr(entry)} in row {row}: expected text such "
+            f"as 'news{separator}sport', or a list of names."
+        )
+    return {name.strip() for name in names} - {""}

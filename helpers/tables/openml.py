@@ -1,4 +1,8 @@
-"""Well-known multi-label data sets from openml.org, kept on disk once they are fetched."""
+"""Well-known multi-label data sets from openml.org, kept on disk once they are fetched.
+
+References: Vanschoren et al., OpenML: networked science in machine learning (2014); Probst et al.,
+Multilabel classification with R package mlr (2017), who brought these data sets there.
+"""
 
 import os
 import warnings
@@ -28,53 +32,28 @@ DATA_SETS = {
 
 
 def fetch_multilabel(name, data_home=None):
-    """Fetch a multi-label data set, or take it from disk if it has been fetched before.
+    """Fetch a multi-label data set as a `Table`, or take it from disk if it was fetched before.
 
-    Features without any value, and labels that no row has, are left out.
+    `name` is one of `DATA_SETS`, `data_home` the folder to keep it in (by default scikit-learn's
+    own, ``~/scikit_learn_data``). Features without any value, and labels that no row has, are left
+    out. What can't be read is a ValueError; a network that does not answer, a ConnectionError; a
+    folder that can't be written to, an OSError.
 
-    Parameters
-    ----------
-    name : str
-        One of `DATA_SETS`.
-    data_home : str or Path, optional
-        The folder to keep it in; None is scikit-learn's own, ``~/scikit_learn_data``.
-
-    Returns
-    -------
-    helpers.tables.Table
-        ``X, y, feature_names, label_names``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the name is unknown, or what is on disk or comes from the network can't be read.
-    ConnectionError
-        If it is not on disk and the network does not answer.
-    OSError
-        If the folder can't be written to.
-
-    References
-    ----------
-    Vanschoren et al., OpenML: networked science in machine learning (2014); Probst et al.,
-    Multilabel classification with R package mlr (2017), who brought these data sets there.
-
-    Examples
-    --------
     >>> fetch_multilabel("roses")
     Traceback (most recent call last):
     ...
     ValueError: name='roses': expected one of ['emotions', 'image', 'reuters', 'scene', 'yeast'].
     """
-    if name not in list(DATA_SETS):
+    if name not in list(DATA_SETS):  # a list also takes what has no hash
         raise ValueError(f"name={name!r}: expected one of {sorted(DATA_SETS)}.")
     if data_home is not None and not isinstance(data_home, str | os.PathLike):
         raise TypeError(f"data_home={data_home!r}: pass the path of a folder, or None.")
     found = _fetch(name, data_home)
-    empty = [name for name in found.feature_names if found.frame[name].isna().all()]
-    text = found.frame[found.target_names].astype(str).apply(lambda column: column.str.lower())
-    nobody = [name for name in text if not text[name].isin(["true", "1", "1.0"]).any()]
-    somebody = [name for name in text if name not in nobody]
-    return read_table(found.frame, label_columns=somebody, drop=[*empty, *nobody])
+    empty = [column for column in found.feature_names if found.frame[column].isna().all()]
+    labels = found.frame[found.target_names].astype(str).apply(lambda column: column.str.lower())
+    somebody = labels.isin(["true", "1", "1.0"]).any()
+    drop = [*empty, *somebody.index[~somebody]]
+    return read_table(found.frame, label_columns=list(somebody.index[somebody]), drop=drop)
 
 
 def _fetch(name, data_home):

@@ -100,8 +100,9 @@ def assert_equals_predictor(written, predictor, table):
 
 
 @pytest.mark.parametrize("chunk", [7, 25, 50, 1000])
-def test_predictions_equal_those_of_the_predictor(chunk, predict, predictor, table, folder,
-                                                  monkeypatch, capsys):  # fmt: skip
+def test_predictions_equal_those_of_the_predictor(
+    chunk, predict, predictor, table, folder, monkeypatch, capsys
+):
     monkeypatch.setattr(command, "CHUNK", chunk)
     assert predict() == 0
     assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
@@ -165,8 +166,9 @@ def test_other_text_tables_are_read(name, options, predict, predictor, table, fo
         ("t.csv", {"decimal": ","}, ["--decimal", ","]),  # in quotes, then
     ],
 )
-def test_separator_and_decimal_mark_can_be_told(name, options, arguments, predict, predictor,
-                                                table, folder):  # fmt: skip
+def test_separator_and_decimal_mark_can_be_told(
+    name, options, arguments, predict, predictor, table, folder
+):
     halves = table.assign(a=table["a"] + 0.5)
     halves.to_csv(folder / name, index=False, **options)
     assert predict(name, *arguments) == 0
@@ -233,8 +235,9 @@ def test_describe_says_what_goes_in_and_out(model_path, predictor, capsys):
         (48, "a", "1e39", "the output of preprocess holds inf in row 48, column 0"),
     ],
 )
-def test_bad_value_is_named_by_its_row_in_the_table(row, column, value, message, predict, table,
-                                                    folder, monkeypatch, capsys):  # fmt: skip
+def test_bad_value_is_named_by_its_row_in_the_table(
+    row, column, value, message, predict, table, folder, monkeypatch, capsys
+):
     """In whatever piece of the table it is; nothing is left of the pieces before it."""
     monkeypatch.setattr(command, "CHUNK", 10)
     bad = table.astype(object)
@@ -326,8 +329,9 @@ def test_unreadable_model_is_refused(real_load, folder, predict, capsys):
         assert capsys.readouterr().err.startswith("error: ")
 
 
-def test_labels_that_make_two_columns_of_one_name_are_refused(predict, predictor, capsys,
-                                                              monkeypatch):  # fmt: skip
+def test_labels_that_make_two_columns_of_one_name_are_refused(
+    predict, predictor, capsys, monkeypatch
+):
     monkeypatch.setattr(predictor, "label_names", ["row", "row_probability"])
     assert predict() == 1
     assert "two columns ['row', 'row_probability']" in capsys.readouterr().err
@@ -400,7 +404,10 @@ def processes(model_path, table, tmp_path_factory):
     runs = {
         name: subprocess.Popen(
             [sys.executable, "-m", "helpers", *map(str, given)],
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
             # A shell's job in the background ignores Ctrl-C, and its children inherit that.
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
             if os.name == "posix"

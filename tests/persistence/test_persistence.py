@@ -521,8 +521,12 @@ def test_network_must_lead_from_a_matrix_to_a_matrix(model, tmp_path):
 def test_errors_count_rows_from_the_top_of_the_table(predictor, table, monkeypatch):
     """Also where the table is worked on in pieces, or is one itself."""
     monkeypatch.setattr("helpers.persistence.predictor.CHUNK", 8)
-    for value, message in [(1e39, "inf in row {}"), ("?", "in row {},"), (np.inf, "in row {}:"),
-                           (np.nan, "first in row {} of 'f4'")]:  # fmt: skip
+    for value, message in [
+        (1e39, "inf in row {}"),
+        ("?", "in row {},"),
+        (np.inf, "in row {}:"),
+        (np.nan, "first in row {} of 'f4'"),
+    ]:
         bad = table.astype(object)
         bad.iloc[20, 4] = value
         for first_row in (0, 1000):

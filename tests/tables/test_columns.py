@@ -12,7 +12,7 @@ from helpers.tables.columns import (
     MOST_CATEGORIES,
     feature_column,
     number_column,
-    shown,
+    short_repr,
     text_column,
 )
 
@@ -266,4 +266,4 @@ def test_rows_of_a_piece_are_numbered_on():
     ],
 )
 def test_values_in_messages_are_short_and_plain(value, text):
-    assert shown(value) == text
+    assert short_repr(value) == text

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.tables import read_table
+from helpers.tables import read_table, reading
 
 LABELS = ["news", "sport"]
 
@@ -113,7 +113,7 @@ def test_names_that_are_no_text_become_text():
 
 
 def test_the_frame_given_stays_as_it_was():
-    frame = make_frame(**{"size": ["1", "2", "3", "4"]}).rename(columns={"open": 7})
+    frame = make_frame(size=["1", "2", "3", "4"]).rename(columns={"open": 7})
     before = frame.copy()
     read_table(frame, label_columns=LABELS, categorical=[7], drop=["color"])
     pd.testing.assert_frame_equal(frame, before)
@@ -204,6 +204,16 @@ def test_only_an_empty_text_means_no_label(csv, options):
     table = read_table(path, label_column="1" if options else "where", **options)
     assert table.label_names == ["EU", "NA", "None"]
     assert table.y.tolist() == [[0, 1, 0], [1, 1, 0], [0, 0, 0], [0, 0, 1]]
+
+
+@pytest.mark.parametrize("options", [{}, {"engine": "python"}, {"index_col": 0}])
+def test_gaps_outside_the_labels_are_those_of_pandas(csv, options):
+    assert set(reading.GAPS) == pd._libs.parsers.STR_NA_VALUES
+    rows = [f"{i},{gap},NA" for i, gap in enumerate(reading.GAPS)]
+    path = csv("\n".join(["id,size,where", *rows, "99,1.5,EU\n"]))
+    table = read_table(path, label_column="where", missing="keep", **options)
+    assert table.X["size"].isna().tolist() == [True] * len(rows) + [False]
+    assert table.y[[0, -1]].tolist() == [[0, 1], [1, 0]]
 
 
 def test_what_is_a_gap_among_the_labels_can_be_said(csv):
