@@ -524,7 +524,7 @@ def test_what_is_all_of_keras():
 
 
 def test_few_programs_are_kept(data, made):
-    for batch_size in range(1, engine.MAX_KEPT + 3):
+    for batch_size in range(1, engine.MAX_KEPT + 2):
         evaluate_quietly(*data, make_mlp, cv=2, epochs=1, batch_size=batch_size)
     assert [entry.program for entry in engine._kept] == made[-engine.MAX_KEPT :]
     assert all(entry.program._free.empty() for entry in engine._kept), "variables take memory"
@@ -540,7 +540,7 @@ def test_threads_order_and_neighbours_change_not_a_digit(make_model, jit_compile
     rng = np.random.default_rng(1)
     X, y = rng.normal(size=(133, 5)), rng.integers(0, 2, (133, 3))
     folds, seeds = list(KFold(9).split(X)), network_seeds(1, 9)
-    settings = Settings(epochs=10, batch_size=8, jit_compile=jit_compile)
+    settings = Settings(epochs=5, batch_size=8, jit_compile=jit_compile)
 
     def train(chosen, n_threads):
         some = [folds[k] for k in chosen], [seeds[k] for k in chosen]
@@ -630,9 +630,15 @@ def test_no_more_transformed_tables_than_threads(n_threads, data, monkeypatch):
         return StandardScaler().fit(X[train]).transform(X)
 
     monkeypatch.setattr(engine, "_Table", Table)
+    gc.freeze()  # so that a collection looks at what is made from here on, and is quick
     folds, seeds = list(KFold(6).split(X)), network_seeds(1, 6)
     settings = Settings(epochs=2, jit_compile=False)
-    train_folds([make_mlp] * 2, X, y, folds, seeds, settings, prepare=prepare, n_threads=n_threads)
+    try:
+        train_folds(
+            [make_mlp] * 2, X, y, folds, seeds, settings, prepare=prepare, n_threads=n_threads
+        )
+    finally:
+        gc.unfreeze()
     assert len(most) == 6
     assert max(most) <= n_threads
 
