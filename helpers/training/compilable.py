@@ -19,6 +19,8 @@ _LEAF_NAMES = """
     LeakyReLU MaxPooling1D MaxPooling2D Normalization PReLU ReLU Rescaling Reshape Softmax
 """
 _LEAVES = {getattr(keras.layers, name) for name in _LEAF_NAMES.split()}
+# Their configuration says all of their cell, too.
+_RECURRENT = {keras.layers.GRU, keras.layers.LSTM, keras.layers.SimpleRNN}
 
 
 def why_not_compilable(model):
@@ -58,14 +60,21 @@ def program_key(model):
 
 def is_all_of_keras(model):
     """Tell whether a model is a row of Keras' own layers, with an optimizer and a loss of Keras."""
-    if type(model) is not keras.Sequential or any(type(la) not in _LEAVES for la in model.layers):
+    if type(model) is not keras.Sequential:
+        return False
+    if not all(type(layer) in _LEAVES | _RECURRENT for layer in model.layers):
         return False
     if hasattr(model.optimizer, "_exclude_from_weight_decay"):
         return False  # no configuration says so
-    if any(isinstance(v, keras.Layer) for layer in model.layers for v in vars(layer).values()):
+    cells = [layer.cell for layer in model.layers if type(layer) in _RECURRENT]
+    in_cells = [part for cell in cells for part in vars(cell).values()]
+    if any(isinstance(part, keras.regularizers.Regularizer) for part in in_cells):
+        return False  # its strength is no number of a program: see `penalties`
+    inside = in_cells + [part for layer in model.layers for part in vars(layer).values()]
+    if any(isinstance(part, keras.Layer) and part not in cells for part in inside):
         return False  # a layer as an activation
     parts = [model.optimizer, model.loss, *model.layers]
-    parts += [part for layer in model.layers for part in vars(layer).values() if callable(part)]
+    parts += [part for part in inside if callable(part)]
     schedule = getattr(model.optimizer, "_learning_rate", None)
     parts += [schedule] if callable(schedule) else []
     return all(isinstance(part, str) or _is_of_keras(part) for part in parts)

@@ -233,8 +233,9 @@ def test_where_xla_refuses_a_model_it_is_trained_without(data, made):
         compiled(with_state),
         compiled(dense, functools.partial(optimizers.SGD, 0.1, momentum=0.9)),
         compiled(lambda seed: dense(seed, kernel_regularizer=keras.regularizers.L2(0.1))),
+        compiled(lambda seed: [layers.Reshape((5, 2)), layers.LSTM(2, seed=seed, dropout=0.2)]),
     ],
-    ids=["mlp", "layers with a state", "momentum", "penalty"],
+    ids=["mlp", "layers with a state", "momentum", "penalty", "cells"],
 )
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_a_second_call_gives_the_numbers_of_a_first_one(make_model, jit_compile, data, made):
@@ -314,8 +315,8 @@ def test_another_model_gets_another_program(name, data, made, monkeypatch):
     np.testing.assert_array_equal(found.history, alone.history)
 
 
-def recurrent(strength=0.0, activation="tanh"):
-    penalty = keras.regularizers.L2(strength)
+def recurrent(strength=None, activation="tanh"):
+    penalty = None if strength is None else keras.regularizers.L2(strength)
     cells = functools.partial(layers.SimpleRNN, 2, activation, kernel_regularizer=penalty)
     return compiled(
         lambda seed: [
@@ -512,6 +513,7 @@ def test_what_is_all_of_keras():
     schedule = functools.partial(optimizers.schedules.ExponentialDecay, 0.1, 2, 0.5)
     assert is_all_of_keras(compiled(with_state)(3, 2))
     assert is_all_of_keras(compiled(dense, lambda: optimizers.SGD(schedule()))(3, 2))
+    assert is_all_of_keras(recurrent(activation="tanh")(10, 2))
     for make_model in [
         compiled(lambda seed: [layers.Dense(5, relu)]),  # has the name of one of Keras' own
         compiled(lambda seed: dense(seed, kernel_regularizer=lambda w: keras.ops.sum(w**2))),
@@ -519,8 +521,11 @@ def test_what_is_all_of_keras():
         compiled(dense, lambda: optimizers.SGD(lambda: 0.1)),
         compiled(dense, loss=lambda y_true, y_pred: keras.ops.mean(y_pred)),
         compiled(lambda seed: [keras.Sequential(dense(seed))]),
+        recurrent(0.1),
+        recurrent(activation=relu),
+        recurrent(activation=layers.ReLU()),
     ]:
-        assert not is_all_of_keras(make_model(3, 2))
+        assert not is_all_of_keras(make_model(10, 2))
 
 
 def test_few_programs_are_kept(data, made):
