@@ -1,4 +1,4 @@
-"""Whether probabilities are true, and a scaling that corrects them: lesson 07.."""
+"""Whether probabilities are true, and a scaling that corrects them: lesson 07."""
 
 import numpy as np
 import pandas as pd
@@ -132,9 +132,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     def fit(self, y_prob, y_true):
         """Fit one logistic regression a label, on the logit of its probabilities.
 
-        Parameters
-        ----------
-        y_prob, y_true : array-like of shape (n_samples, n_labels), of rows not trained on
+        Both are of shape (n_samples, n_labels), of rows that the model was not trained on.
         """
         if self.method not in ("platt", "temperature"):
             raise ValueError(f"method={self.method!r}: expected 'platt' or 'temperature'.")

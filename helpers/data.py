@@ -57,11 +57,9 @@ def make_fresh_rows(n_rows=50_000, n_samples=1000, random_state=1, **kwargs):
     Parameters
     ----------
     n_rows : int, default=50_000
-        How many fresh rows.
     n_samples : int, default=1000
         The length of the data set whose rows are to be left out.
-    random_state : int, default=1
-    **kwargs
+    random_state, **kwargs
         As in `make_dataset`.
 
     Returns
@@ -89,10 +87,8 @@ class Oracle:
 
     Parameters
     ----------
-    random_state : int, default=1
+    random_state, **kwargs
         As in `make_dataset`; the oracle knows the data set of the same number.
-    **kwargs
-        As in `make_dataset`. All 2 ** n_classes label sets are listed, so keep to a dozen classes.
 
     Attributes
     ----------
@@ -144,8 +140,7 @@ class Oracle:
 
         Returns
         -------
-        ndarray of shape (n_samples, n_sets)
-            Rows sum to 1; columns are in the order of `label_sets`.
+        ndarray of shape (n_samples, n_sets), columns in the order of `label_sets`
         """
         X = check_X(X).astype("float64")
         n_features = self.log_words.shape[1]
@@ -158,25 +153,11 @@ class Oracle:
         return np.exp(log_softmax(X @ self.log_words.T + np.log(self.label_set_prior), axis=1))
 
     def predict_proba(self, X):
-        """Return the probability of each label, (n_samples, n_classes): the sum over its sets.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-        """
+        """Return the probability of each label, (n_samples, n_classes): the sum over its sets."""
         return np.clip(self.label_set_proba(X) @ self.label_sets, 0, 1)
 
     def predict(self, X):
-        """Return the most probable label set of each row.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes), int64
-        """
+        """Return the most probable label set of each row, (n_samples, n_classes), int64."""
         return self.label_sets[self.label_set_proba(X).argmax(axis=1)]
 
 
@@ -207,20 +188,9 @@ def label_set_prior(p_c, n_labels=2, allow_unlabeled=True):
     prior : ndarray of shape (2 ** n_classes,)
         The probability of each; they sum to 1.
 
-    Raises
-    ------
-    ValueError
-        If there are more than 16 classes, or the probabilities are none.
-
-    References
-    ----------
-    scikit-learn, `make_multilabel_classification`: Notes on the generative process.
-
     Examples
     --------
     >>> label_sets, prior = label_set_prior([0.5, 0.5], n_labels=2)
-    >>> label_sets.tolist()
-    [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> prior.round(6).tolist()  # Poisson: 1, 2 and 2 parts for no label, one and two
     [0.2, 0.2, 0.2, 0.4]
     """

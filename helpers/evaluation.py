@@ -110,11 +110,6 @@ def evaluate_model(
     -------
     helpers.results.EvaluationResult
 
-    Raises
-    ------
-    ValueError, TypeError
-        Naming the argument, what was found and what to do.
-
     Warns
     -----
     UserWarning
@@ -153,9 +148,8 @@ def evaluate_model(
 def evaluate_models(make_models, X, y, **settings):
     """Cross-validate several Keras models on the same folds, with the same seeds.
 
-    For questions such as "how many hidden units, which learning rate?". Models that differ in
-    nothing but a constant learning rate or the strengths of `keras.regularizers.L1` and `L2` share
-    one compiled program, so that many of them cost little more than the steps that they train.
+    Models that differ in nothing but a constant learning rate or the strengths of
+    `keras.regularizers.L1` and `L2` share one compiled program.
 
     Parameters
     ----------
@@ -169,23 +163,17 @@ def evaluate_models(make_models, X, y, **settings):
     Returns
     -------
     dict of str to helpers.results.EvaluationResult
-        What `evaluate_model` would have found for each, in the order of `make_models`.
+        What `evaluate_model` would have found for each, in the order of `make_models`;
         `helpers.results.comparison_table` puts it into one table.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `evaluate_model` does, and for an argument that it does not have.
 
     Examples
     --------
     >>> from functools import partial
     >>> from helpers.data import make_dataset
     >>> X, y = make_dataset(n_samples=100)
-    >>> make_models = {f"{rate}": partial(make_mlp, learning_rate=rate) for rate in (0.001, 0.01)}
-    >>> results = evaluate_models(make_models, X, y, cv=5, epochs=2, progress=False)
-    >>> {name: result.scores.shape for name, result in results.items()}
-    {'0.001': (5, 9), '0.01': (5, 9)}
+    >>> make_models = {rate: partial(make_mlp, learning_rate=rate) for rate in (0.001, 0.01)}
+    >>> list(evaluate_models(make_models, X, y, cv=5, epochs=2, progress=False))
+    [0.001, 0.01]
     """
     if not isinstance(make_models, dict) or not make_models:
         raise TypeError(

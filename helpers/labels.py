@@ -10,19 +10,8 @@ from helpers._arguments import check_labels, check_probabilities, check_set_prob
 
 
 def default_names(n, prefix="label"):
-    """Name labels or features when nobody else did.
+    """Name `n` labels or features when nobody else did.
 
-    Parameters
-    ----------
-    n : int
-    prefix : str, default="label"
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
     >>> default_names(3)
     ['label_1', 'label_2', 'label_3']
     """
@@ -83,13 +72,12 @@ def label_statistics(y):
 
     References
     ----------
-    Tsoumakas and Katakis, Multi-label classification: an overview (2007), for cardinality and
-    density.
+    Tsoumakas and Katakis, Multi-label classification: an overview (2007).
 
     Examples
     --------
-    >>> label_statistics([[1, 1], [1, 0], [0, 0], [1, 0]])["cardinality"]
-    np.float64(1.0)
+    >>> float(label_statistics([[1, 1], [1, 0], [0, 0], [1, 0]])["cardinality"])
+    1.0
     """
     y = check_labels(y)
     return pd.Series(
@@ -207,8 +195,6 @@ def most_probable_sets(set_proba, label_sets):
     --------
     >>> most_probable_sets([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).tolist()
     [[0, 0]]
-    >>> marginals([[0.4, 0.3, 0.3]], [[0, 0], [1, 0], [1, 1]]).round(1).tolist()  # label 1: yes
-    [[0.6, 0.3]]
     """
     label_sets = check_labels(label_sets, "label_sets")
     return label_sets[check_set_proba(set_proba, len(label_sets)).argmax(axis=1)]
@@ -216,9 +202,6 @@ def most_probable_sets(set_proba, label_sets):
 
 def independent_set_proba(y_prob, label_sets):
     """Turn probabilities of labels into those of label sets, as if labels were independent.
-
-    This is the way back from `marginals`, as far as there is one: how labels hang together can't
-    be told from their probabilities alone.
 
     Parameters
     ----------

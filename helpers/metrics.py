@@ -81,10 +81,6 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
         If shapes differ, `y_true` is not 0/1, a probability is outside [0, 1] or NaN, `threshold`
         does not fit, or `zero_division` is neither 0 nor 1.
 
-    References
-    ----------
-    scikit-learn, User Guide, Metrics and scoring: multi-label ranking and classification metrics.
-
     Examples
     --------
     >>> y_true = [[1, 0], [1, 1], [0, 0], [0, 1]]
@@ -114,15 +110,8 @@ def predict_labels(y_prob, threshold=0.5):
     -------
     ndarray of shape (n_samples, n_labels), int64
 
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1] or NaN, or `threshold` does not fit.
-
     Examples
     --------
-    >>> predict_labels([[0.5, 0.4], [0.9, 0.1]]).tolist()
-    [[1, 0], [1, 0]]
     >>> predict_labels([[0.5, 0.4], [0.9, 0.1]], threshold=[0.6, 0.3]).tolist()
     [[0, 1], [1, 0]]
     """
@@ -147,13 +136,8 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
 
     Examples
     --------
-    >>> average_table([[1, 0], [1, 1], [0, 0], [0, 1]], [[1, 0], [1, 0], [0, 0], [0, 1]]).round(2)
-               micro  macro  weighted  samples
-    score
-    precision   1.00   1.00      1.00     1.00
-    recall      0.75   0.75      0.75     0.88
-    f1          0.86   0.83      0.83     0.92
-    jaccard     0.75   0.75      0.75     0.88
+    >>> average_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [1, 0], [0, 0]]).loc["recall", "micro"]
+    np.float64(0.6666666666666666)
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
     zero_division = check_zero_division(zero_division)
@@ -209,15 +193,12 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
 
     Examples
     --------
-    >>> label_score_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [0, 1], [0, 1]]).T.round(2)
-    label         label_1  label_2
-    accuracy         0.67     0.67
-    hamming_loss     0.33     0.33
-    precision        1.00     0.50
-    recall           0.50     1.00
-    specificity      1.00     0.50
-    f1               0.67     0.67
-    jaccard          0.50     0.50
+    >>> table = label_score_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [0, 1], [0, 1]])
+    >>> table[["precision", "recall"]]
+             precision  recall
+    label
+    label_1        1.0     0.5
+    label_2        0.5     1.0
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
     keywords = {"average": None, "zero_division": check_zero_division(zero_division)}
@@ -249,18 +230,10 @@ def confusion_table(y_true, y_prob, threshold=0.5, label_names=None):
         One row a label: ``true_negative``, ``false_positive``, ``false_negative`` and
         ``true_positive``; each row sums to the number of samples.
 
-    References
-    ----------
-    scikit-learn, `sklearn.metrics.multilabel_confusion_matrix`.
-
     Examples
     --------
-    >>> confusion_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [0, 1], [0, 1]]).T
-    label           label_1  label_2
-    true_negative         1        1
-    false_positive        0        1
-    false_negative        1        0
-    true_positive         1        1
+    >>> confusion_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [0, 1], [0, 1]]).loc["label_1"].tolist()
+    [1, 0, 1, 1]
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
     counts = metrics.multilabel_confusion_matrix(y_true, y_pred).reshape(-1, 4)
@@ -283,10 +256,6 @@ def ranking_table(y_true, y_prob):
         labels) and ``ranking_loss`` (share of pairs in the wrong order). Label by label, the rows
         ranked: ``average_precision_macro`` and ``roc_auc_macro``, means over the labels for
         which they are defined.
-
-    References
-    ----------
-    scikit-learn, User Guide, Metrics and scoring: multilabel ranking metrics.
 
     Examples
     --------

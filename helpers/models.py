@@ -23,14 +23,12 @@ def make_mlp(
 
     Parameters
     ----------
-    n_inputs : int
-        Number of features.
-    n_outputs : int
-        Number of labels.
+    n_inputs, n_outputs : int
+        Numbers of features and of labels.
     hidden : tuple of int, default=(20,)
         Units of each hidden layer, from the input up. ``()`` leaves a logistic regression.
     learning_rate : float, default=0.001
-        Step size of Adam.
+        Of Adam.
     seed : int or None, default=None
         Seed of the initial weights; each layer gets its own, counted up from it. None leaves the
         choice to Keras.
@@ -53,14 +51,10 @@ def make_mlp(
 
     Examples
     --------
-    >>> model = make_mlp(n_inputs=10, n_outputs=3, seed=1)
-    >>> model.count_params()
+    >>> make_mlp(n_inputs=10, n_outputs=3, seed=1).count_params()
     283
-    >>> model.output_shape
-    (None, 3)
     """
-    layers = _layers(n_inputs, n_outputs, hidden, seed, normalize, "sigmoid")
-    model = keras.Sequential(layers)
+    model = keras.Sequential(_layers(n_inputs, n_outputs, hidden, seed, normalize, "sigmoid"))
     loss = "binary_crossentropy"
     if positive_weights is not None or focal_gamma is not None:
         weights = 1.0 if positive_weights is None else positive_weights
@@ -85,10 +79,8 @@ def make_label_set_mlp(
 
     Parameters
     ----------
-    n_inputs : int
-        Number of features.
-    n_outputs : int
-        Number of label sets.
+    n_inputs, n_outputs : int
+        Numbers of features and of label sets.
     hidden, learning_rate, seed, normalize
         As in `make_mlp`.
 
@@ -104,8 +96,7 @@ def make_label_set_mlp(
     >>> round(float(model(np.ones((1, 10))).numpy().sum()), 3)
     1.0
     """
-    layers = _layers(n_inputs, n_outputs, hidden, seed, normalize, "softmax")
-    model = keras.Sequential(layers)
+    model = keras.Sequential(_layers(n_inputs, n_outputs, hidden, seed, normalize, "softmax"))
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="categorical_crossentropy")
     return model
 
@@ -163,11 +154,6 @@ def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
     callable
         ``loss(y_true, y_pred)``, for `keras.Model.compile`; one number a row.
 
-    Raises
-    ------
-    ValueError
-        If a weight is not positive, or `focal_gamma` is negative.
-
     Notes
     -----
     Both change what the outputs mean: they are no longer probabilities of the labels.
@@ -219,11 +205,6 @@ def balanced_weights(y):
     -------
     ndarray of shape (n_labels,)
         Rows without the label divided by rows with it.
-
-    Raises
-    ------
-    ValueError
-        If a label is on no row, or on all.
 
     Examples
     --------

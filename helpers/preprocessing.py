@@ -71,8 +71,7 @@ def transform(preprocess, X, first_row=0):
 
     Parameters
     ----------
-    preprocess : fitted transformer
-        Any of scikit-learn's.
+    preprocess : fitted scikit-learn transformer
     X : DataFrame or array-like
         Rows as it was fitted on.
     first_row : int, default=0
@@ -80,12 +79,7 @@ def transform(preprocess, X, first_row=0):
 
     Returns
     -------
-    ndarray of shape (n_samples, n_inputs), float32
-
-    Raises
-    ------
-    ValueError
-        If it fails, or what comes out is not one row of finite numbers for each row.
+    ndarray of shape (n_samples, n_inputs), float32, finite
 
     Examples
     --------

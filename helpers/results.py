@@ -57,15 +57,6 @@ class EvaluationResult:
             and ``std_error``, ``ci_low``, ``ci_high``: the corrected standard error and interval
             of the mean, by `helpers.results.corrected_interval`; NaN if there is one fold only.
             All is NaN if a fold's training diverged.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> y, rows = np.array([[1, 0], [1, 1], [0, 1], [0, 0]]), np.arange(4)
-        >>> folds = [(rows[2:], rows[:2]), (rows[:2], rows[2:])]
-        >>> result = collect_result(y, folds, [y[:2], 1 - y[2:]], [y[:2], 1 - y[2:]])
-        >>> result.summary().loc["subset_accuracy", ["mean", "std"]].round(3).tolist()
-        [0.5, 0.707]
         """
         scores = self.scores.drop(columns=FOLD_COLUMNS)
         # A fold that diverged is not left out of a mean without a word: the mean is NaN, too.
@@ -93,11 +84,6 @@ class EvaluationResult:
         Returns
         -------
         EvaluationResult
-
-        Raises
-        ------
-        ValueError
-            If `y` or `labels` have another shape than what was evaluated, or are not 0 or 1.
         """
         y, labels = check_labels(y), np.asarray(labels)
         if labels.shape != self.labels.shape:
@@ -151,9 +137,9 @@ def fold_sizes(folds):
 def corrected_interval(scores, n_train, n_test, level=0.95):
     """Compute a confidence interval of a cross-validated mean score.
 
-    The folds' scores are not independent: any two networks share most of their training rows. The
-    usual standard error ignores that and is too small. Nadeau and Bengio's correction adds the
-    ratio n_test / n_train to the variance.
+    Any two folds share most of their training rows, so their scores are not independent, and the
+    usual standard error is too small. Nadeau and Bengio's correction adds n_test / n_train to the
+    variance.
 
     Parameters
     ----------
@@ -162,8 +148,8 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
     n_train, n_test : int or array-like of shape (n_folds,)
         Rows trained on and rows held out; where folds differ, their mean is taken.
     level : float, default=0.95
-        How often intervals made in this way shall hold the true mean. This holds nearly, not
-        exactly: the correlation between folds is assumed, not measured.
+        How often such intervals shall hold the true mean; nearly, since the correlation between
+        folds is assumed, not measured.
 
     Returns
     -------
@@ -176,15 +162,13 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
 
     Notes
     -----
-    It says how far the score of the *recipe* on rows of the same kind may be from the mean over
-    these folds. It can't know whether the sample of rows as a whole is a lucky one.
+    It can't know whether the sample of rows as a whole is a lucky one.
 
     References
     ----------
     Nadeau and Bengio, Inference for the generalization error, Machine Learning 52 (2003);
-    Bouckaert and Frank, Evaluating the replicability of significance tests (2004), for repeated
-    cross-validation; Bengio and Grandvalet, No unbiased estimator of the variance of k-fold
-    cross-validation (2004), for why it must be an approximation.
+    Bouckaert and Frank, Evaluating the replicability of significance tests (2004), for repeats;
+    Bengio and Grandvalet, No unbiased estimator of the variance of k-fold cross-validation (2004).
 
     Examples
     --------
@@ -196,7 +180,7 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
 
 
 def naive_interval(scores, level=0.95):
-    """Compute the interval that takes the folds' scores for independent, for comparison only.
+    """Compute the interval that takes the folds' scores for independent, and so is too narrow.
 
     Parameters
     ----------
@@ -206,7 +190,6 @@ def naive_interval(scores, level=0.95):
     Returns
     -------
     (low, high) : tuple of float
-        Too narrow: see `corrected_interval`.
 
     Examples
     --------
@@ -251,10 +234,6 @@ def paired_test(differences, n_train, n_test, level=0.95):
         ``difference`` (their mean), ``std_error``, ``ci_low``, ``ci_high``, ``t`` and two-sided
         ``p_value``, from Student's t distribution with n_folds − 1 degrees of freedom.
 
-    References
-    ----------
-    As in `corrected_interval`.
-
     Examples
     --------
     >>> test = paired_test([0.02, 0.01, 0.03, 0.02], n_train=75, n_test=25)
@@ -269,41 +248,6 @@ def paired_test(differences, n_train, n_test, level=0.95):
     p_value = 2 * stats.t.sf(abs(t), len(differences) - 1)
     named = {"difference": mean, "std_error": std_error, "ci_low": low, "ci_high": high}
     return named | {"t": t, "p_value": p_value}
-
-
-def expected_margins(share, n_samples, n_splits, n_repeats, level=0.95):
-    """Compute how wide the intervals of a cross-validated share of rows may be expected to be.
-
-    Folds are taken to differ by the number of rows in them alone, so that the scores of one fold
-    have the standard deviation of a share, ``sqrt(share * (1 - share) / n_test)``.
-
-    Parameters
-    ----------
-    share : float
-        The mean score, for instance a subset accuracy.
-    n_samples : int
-        Rows of the table.
-    n_splits, n_repeats : int
-        Of repeated k-fold cross-validation.
-    level : float, default=0.95
-
-    Returns
-    -------
-    naive, corrected : float
-        Half the width of the interval that takes the folds for independent, and of that by
-        `corrected_std_error`.
-
-    Examples
-    --------
-    >>> naive, corrected = expected_margins(0.8, n_samples=1000, n_splits=10, n_repeats=3)
-    >>> round(float(naive), 3), round(float(corrected), 3)
-    (0.015, 0.031)
-    """
-    n_test = n_samples / n_splits
-    n_folds, std = n_splits * n_repeats, np.sqrt(share * (1 - share) / n_test)
-    t = stats.t.ppf((1 + level) / 2, n_folds - 1)
-    overlap = n_test / (n_samples - n_test)
-    return t * std * np.sqrt(1 / n_folds), t * std * np.sqrt(1 / n_folds + overlap)
 
 
 def _interval(scores, std_error, level):
@@ -332,29 +276,16 @@ def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
     -------
     Series
         ``mean_a``, ``mean_b``, ``difference`` (a minus b; more is worse where the metric is a
-        loss), ``std_error``, ``ci_low``, ``ci_high``,
-        ``t`` and ``p_value``, as in `helpers.results.paired_test`.
+        loss), ``std_error``, ``ci_low``, ``ci_high``, ``t`` and ``p_value``, as in `paired_test`.
 
     Raises
     ------
     ValueError
         If the folds are not the same, or `metric` is not one of the scores.
 
-    References
-    ----------
-    Nadeau and Bengio, Inference for the generalization error, Machine Learning 52 (2003).
-
     Examples
     --------
-    >>> from sklearn.dummy import DummyClassifier
-    >>> from sklearn.neighbors import KNeighborsClassifier
-    >>> from helpers.data import make_dataset
-    >>> from helpers.estimators import evaluate_estimator
-    >>> X, y = make_dataset(n_samples=100)
-    >>> neighbors = evaluate_estimator(X, y, KNeighborsClassifier(), cv=5)
-    >>> nothing = evaluate_estimator(X, y, DummyClassifier(), cv=5)
-    >>> bool(compare(neighbors, nothing)["ci_low"] > 0)
-    True
+    See `comparison_table`, which compares several.
     """
     _check_comparable(a, b)
     metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
@@ -404,9 +335,9 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
     DataFrame
         Index ``model``; columns ``mean``, ``ci_low``, ``ci_high``, as in
         `EvaluationResult.summary`, and ``behind_best``, ``behind_low``, ``behind_high``: how much
-        worse than the best of them a model was on the same folds, with the corrected interval of
-        that difference. Where it holds 0, these folds don't tell the two apart. The first row's
-        is NaN. An interval says nothing of having picked the best of many.
+        worse than the best a model was on the same folds, with the corrected interval of that
+        difference. Where it holds 0, these folds don't tell the two apart. NaN in the first row.
+        An interval says nothing of having picked the best of many.
 
     Raises
     ------
@@ -424,6 +355,8 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
     >>> results = {name: evaluate_estimator(X, y, model, cv=5) for name, model in models.items()}
     >>> comparison_table(results).index.tolist()
     ['neighbors', 'nothing']
+    >>> bool(compare(results["neighbors"], results["nothing"])["ci_low"] > 0)
+    True
     """
     if not results:
         raise ValueError("results is empty: pass a dictionary with at least one result.")

@@ -76,19 +76,7 @@ class StratifiedLabelKFold:
         return self.n_splits * self.n_repeats
 
     def split(self, X, y, groups=None):
-        """Yield row numbers to train on and to hold out.
-
-        Parameters
-        ----------
-        X : array-like of n_samples rows
-            Only their number counts.
-        y : array-like of shape (n_samples, n_labels)
-        groups : ignored
-
-        Yields
-        ------
-        train, test : ndarray of int
-        """
+        """Yield row numbers to train on and to hold out, by `y` of shape (n_samples, n_labels)."""
         y = check_two_labels(check_labels(y))
         if not isinstance(self.n_splits, Integral) or self.n_splits < 2:
             raise ValueError(f"n_splits: found {self.n_splits!r}, expected a whole number >= 2.")

@@ -102,11 +102,8 @@ def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, 
     y_true, y_prob : array-like of shape (n_samples, n_labels)
         Of rows that the model has not seen and that won't be used to score it: out-of-fold
         probabilities of the training rows are the usual choice.
-    metric : str, default="subset_accuracy"
-        A column of `helpers.metrics.score_table`; ``hamming_loss`` is made small, others large.
-    thresholds : array-like of float, default=0.01, 0.02, …, 0.99
-    zero_division : {0.0, 1.0}, default=1.0
-        As in `threshold_curve`.
+    metric, thresholds, zero_division
+        As in `threshold_curve`; ``hamming_loss`` is made small, others large.
 
     Returns
     -------
@@ -129,9 +126,7 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID, zero_divisio
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
         Of rows as in `choose_threshold`.
-    metric : {"f1", "jaccard", "precision", "recall", "accuracy", "balanced_accuracy"}
-    thresholds : array-like of float, default=0.01, 0.02, …, 0.99
-    zero_division : {0.0, 1.0}, default=0.0
+    metric, thresholds, zero_division
         As in `label_threshold_curves`.
 
     Returns

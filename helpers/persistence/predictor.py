@@ -89,15 +89,8 @@ class Predictor:
     def predict(self, table):
         """Predict the labels, by the saved thresholds.
 
-        Parameters
-        ----------
-        table : DataFrame or array-like of shape (n_rows, n_features)
-            As in `predict_proba`.
-
-        Returns
-        -------
-        DataFrame of shape (n_rows, n_labels)
-            0 or 1, columns named after the labels.
+        Takes what `predict_proba` takes. Returns a DataFrame of shape (n_rows, n_labels), 0 or 1,
+        with columns named after the labels.
         """
         labels = self.to_labels(self.predict_proba(table))
         index = table.index if isinstance(table, pd.DataFrame) else None

@@ -20,7 +20,6 @@ from helpers.plots.house import (
     new_axes,
     whole_numbers,
 )
-from helpers.results import expected_margins
 
 
 @house_style
@@ -357,7 +356,7 @@ def plot_interval_widths(
 
     Notes
     -----
-    Folds are taken to differ as `helpers.results.expected_margins` says. The dashed line is where
+    Folds are taken to differ by the number of rows in them alone. The dashed line is where
     the corrected interval ends up with very many repeats: that of a share of the training rows.
 
     Examples
@@ -367,8 +366,8 @@ def plot_interval_widths(
     """
     ax = new_axes(ax, figsize=(8.5, 4.4))
     repeats = np.arange(1, max(max_repeats, n_repeats) + 1)
-    lines = expected_margins(share, n_samples, n_splits, repeats)
-    chosen = expected_margins(share, n_samples, n_splits, n_repeats)
+    lines = _expected_margins(share, n_samples, n_splits, repeats)
+    chosen = _expected_margins(share, n_samples, n_splits, n_repeats)
     n_train = n_samples * (1 - 1 / n_splits)
     floor = stats.norm.ppf(0.975) * np.sqrt(share * (1 - share) / n_train)
     ax.axhline(floor, color=GRAY, linestyle="--", linewidth=1.5)
@@ -499,3 +498,15 @@ def _finding(table, names, score):
     if len(best) > 40:  # it stands beside its line anyway
         return f"Best of {len(table)} trials: {mean:.3f}"
     return f"Best of {len(table)} trials: {best}, with {mean:.3f}"
+
+
+def _expected_margins(share, n_samples, n_splits, n_repeats, level=0.95):
+    """Half the widths of the naive and the corrected interval of a mean over folds.
+
+    One fold's score has the standard deviation of a share of its rows.
+    """
+    n_test, n_folds = n_samples / n_splits, n_splits * n_repeats
+    std = np.sqrt(share * (1 - share) / n_test)
+    margin = stats.t.ppf((1 + level) / 2, n_folds - 1) * std
+    overlap = n_test / (n_samples - n_test)
+    return margin * np.sqrt(1 / n_folds), margin * np.sqrt(1 / n_folds + overlap)

@@ -141,27 +141,10 @@ def adapt_normalization(model, X, rows=None):
 
 
 def network_seeds(seed, n_networks):
-    """Draw one seed a network from one seed for all.
+    """Draw one seed a network, in [0, 2**31), from one seed for all.
 
-    Network k gets the same seed however many others there are, so that results do not depend on
-    how the work is cut into pieces.
+    Network k gets the same seed however many others there are.
 
-    Parameters
-    ----------
-    seed : int
-    n_networks : int
-
-    Returns
-    -------
-    list of int, each in [0, 2**31)
-
-    Raises
-    ------
-    ValueError
-        If `seed` is not a whole number of 0 or more.
-
-    Examples
-    --------
     >>> network_seeds(1, 2) == network_seeds(1, 5)[:2]
     True
     """
@@ -177,11 +160,8 @@ def check_whole_number(name, value, lowest):
 
 @contextlib.contextmanager
 def seeded(seed):
-    """Seed Python's and NumPy's global generators inside the block and restore them after it.
-
-    Keras draws the seed of an initializer or a dropout layer that was given none from Python's
-    `random`, so this makes a model repeatable that names no seed itself.
-    """
+    """Seed Python's and NumPy's global generators inside the block and restore them after it."""
+    # Keras draws the seed of an initializer or a dropout layer that was given none from `random`.
     with _generators:
         python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
         random.seed(seed)
@@ -194,11 +174,7 @@ def seeded(seed):
 
 
 def takes_seed(make_model):
-    """Tell whether `make_model` has an argument `seed` that waits for a value.
-
-    True for a parameter ``seed`` without a default or with the default None. A model builder whose
-    seed is fixed keeps it.
-    """
+    """Tell whether `make_model` has an argument `seed` that is None or has no default."""
     try:
         parameter = inspect.signature(make_model).parameters.get("seed")
     except (TypeError, ValueError):

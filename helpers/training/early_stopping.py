@@ -23,15 +23,11 @@ class EarlyStopping:
     validation_fraction : float, default=0.1
         Share of the training rows that is held out for validation.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is no number or out of range.
-
     Examples
     --------
-    >>> EarlyStopping(patience=5).validation_fraction
-    0.1
+    >>> training, validation = EarlyStopping(validation_fraction=0.25).split(range(8), seed=1)
+    >>> len(training), len(validation)
+    (6, 2)
     """
 
     patience: int = 10
@@ -51,24 +47,7 @@ class EarlyStopping:
                 raise ValueError(f"{name}: found {value!r}, expected {words}.")
 
     def split(self, train, seed):
-        """Split a fold's training rows into rows to train on and rows for validation.
-
-        Parameters
-        ----------
-        train : array-like of int
-        seed : int
-
-        Returns
-        -------
-        training, validation : ndarray of int
-            Both in the order of `train`.
-
-        Examples
-        --------
-        >>> training, validation = EarlyStopping(validation_fraction=0.25).split(range(8), seed=1)
-        >>> len(training), len(validation)
-        (6, 2)
-        """
+        """Split a fold's training rows into rows to train on and rows for validation, in order."""
         train = np.asarray(train)
         n_validation = max(1, round(self.validation_fraction * len(train)))
         if n_validation >= len(train):

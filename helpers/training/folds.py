@@ -39,25 +39,17 @@ _kept_lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Settings:
-    """How networks are trained, as in `keras.Model.fit`.
+    """How networks are trained, as in `keras.Model.fit`; checked when it is made.
 
     Parameters
     ----------
-    epochs, batch_size : int
-    shuffle : bool, default=True
-        Draw a new order of the training rows for each epoch.
+    epochs, batch_size, shuffle, validation_freq
+        As in `fit`.
     early_stopping : EarlyStopping, optional
         Without it, every network trains for all epochs and keeps its last weights.
-    validation_freq : int, default=1
-        Take `val_loss` after every so many epochs only.
     jit_compile : bool or "auto", default="auto"
         Whether XLA compiles the training. "auto" does, unless the model has convolutions or random
         layers and there is no GPU for it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a setting is of another type or out of range.
 
     Examples
     --------
@@ -167,20 +159,13 @@ def train_folds(
     list of list of TrainedFold
         One list for each of `make_models`, in the order of `folds`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `make_model` returns something else than a new compiled model with `n_outputs` outputs.
-
     Examples
     --------
     >>> from helpers.models import make_mlp
-    >>> X, y = np.eye(6, dtype="float32"), np.eye(6, dtype="float32")[:, :2]
-    >>> rows = np.arange(6)
-    >>> folds = [(rows[2:], rows[:2]), (rows[:4], rows[4:])]
-    >>> trained = train_folds([make_mlp], X, y, folds, [1, 2], Settings(epochs=2))
-    >>> [fold.probabilities.shape for fold in trained[0]]
-    [(2, 2), (2, 2)]
+    >>> X, y, folds = np.eye(6), np.eye(6)[:, :2], [(np.arange(4), np.arange(4, 6))]
+    >>> trained = train_folds([make_mlp], X, y, folds, [1], Settings(epochs=2))
+    >>> trained[0][0].probabilities.shape
+    (2, 2)
     """
     builders = [Builder(make_model, sum_to_one) for make_model in make_models]
     train = functools.partial(_train, builders, settings, prepare)

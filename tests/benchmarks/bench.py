@@ -55,14 +55,15 @@ def parse_arguments(arguments=None):
         "--quick", action="store_true", help="the article's size and one more, fewer competitors"
     )
     parser.add_argument(
-        *("--only", "-s"),
+        "--only",
+        "-s",
         nargs="+",
         metavar="SIZE",
         choices=[*(task.name for task in [*SIZES, *KINDS]), *GROWTH],
         help="only these: %(choices)s",
     )
     parser.add_argument(
-        *("--output", "-o"), type=Path, default=OUTPUT, help="folder of table and figure"
+        "--output", "-o", type=Path, default=OUTPUT, help="folder of table and figure"
     )
     arguments = parser.parse_args(arguments)
     if not plan(arguments.quick, arguments.only):

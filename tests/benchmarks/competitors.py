@@ -132,8 +132,12 @@ def _keras_fold(task, X, y, fold, shuffle=True, compile_arguments=()):
     if compile_arguments:
         model.compile(model.optimizer, model.loss, **compile_arguments)
     model.fit(
-        *(X[train], y[train]),
-        **{"batch_size": task.batch_size, "epochs": task.epochs, "shuffle": shuffle, "verbose": 0},
+        X[train],
+        y[train],
+        batch_size=task.batch_size,
+        epochs=task.epochs,
+        shuffle=shuffle,
+        verbose=0,
     )
     # `predict` would trace another function for each model.
     probabilities = keras.ops.convert_to_numpy(model(X[test], training=False))
@@ -147,10 +151,15 @@ def _scikit_learn_fold(task, X, y, fold):
     _, train, test = fold
     [seed] = _seeds(task, [fold])
     network = MLPClassifier(
-        *(task.hidden,),
-        **{"solver": "adam", "learning_rate_init": LEARNING_RATE, "batch_size": task.batch_size},
+        task.hidden,
+        solver="adam",
+        learning_rate_init=LEARNING_RATE,
+        batch_size=task.batch_size,
         # no penalty, and no end before the last epoch
-        **{"alpha": 0, "tol": 0, "n_iter_no_change": task.epochs + 1, "max_iter": task.epochs},
+        alpha=0,
+        tol=0,
+        n_iter_no_change=task.epochs + 1,
+        max_iter=task.epochs,
         random_state=seed,
     )
     with warnings.catch_warnings():

@@ -21,9 +21,13 @@ def table_rows(task, measured):
             row = {
                 "task": task.name,
                 "competitor": f"{name}, {call}" if len(runs) > 1 else name,
-                **{"rows": task.rows, "features": task.features, "labels": task.labels},
-                **{"hidden": "-".join(map(str, task.hidden)), "epochs": task.epochs},
-                **{"folds": task.n_folds, "folds_run": len(run["scores"])},
+                "rows": task.rows,
+                "features": task.features,
+                "labels": task.labels,
+                "hidden": "-".join(map(str, task.hidden)),
+                "epochs": task.epochs,
+                "folds": task.n_folds,
+                "folds_run": len(run["scores"]),
                 "seconds_run": run["seconds"],
                 "seconds": scaled(run["seconds"], len(run["scores"]), task.n_folds)
                 * (1 if name == "evaluate_model" else task.settings),
@@ -119,10 +123,14 @@ def plot_ratios(rows):
             color, marker = (ACCENT, "o") if ours else (next(colors), next(markers))
             own = [row for row in rows if row["competitor"] == name]
             ax.plot(
-                *([row["ratio"] for row in own], [places[row["task"]] for row in own]),
-                *(marker,),
-                **{"color": color, "label": name, "markersize": 11 if first else 7},
-                **{"fillstyle": "none" if first else "full", "zorder": 3 if ours else 2},
+                [row["ratio"] for row in own],
+                [places[row["task"]] for row in own],
+                marker,
+                color=color,
+                label=name,
+                markersize=11 if first else 7,
+                fillstyle="none" if first else "full",
+                zorder=3 if ours else 2,
             )
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g}"))

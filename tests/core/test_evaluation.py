@@ -130,9 +130,18 @@ def test_signature_that_others_rely_on():
     defaults = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
     assert list(parameters)[:2] == ["X", "y"]
     assert defaults == {
-        **{"make_model": make_mlp, "cv": None, "epochs": 100, "batch_size": 32},
-        **{"shuffle": True, "seed": 1, "n_jobs": None, "progress": True, "label_sets": False},
-        **{"preprocess": None, "early_stopping": None, "validation_freq": 1},
+        "make_model": make_mlp,
+        "cv": None,
+        "epochs": 100,
+        "batch_size": 32,
+        "shuffle": True,
+        "seed": 1,
+        "n_jobs": None,
+        "progress": True,
+        "label_sets": False,
+        "preprocess": None,
+        "early_stopping": None,
+        "validation_freq": 1,
         "jit_compile": "auto",
     }
 
@@ -397,12 +406,14 @@ REFUSED_MODELS = {
     "without loss": (without_loss, ValueError, "without optimizer or loss.*compile"),
     "too few outputs": (
         lambda n_inputs, n_outputs: make_mlp(n_inputs, n_outputs - 1),
-        *(ValueError, r"\(1, 2\), but y has 3 labels.*n_outputs=3"),
+        ValueError,
+        r"\(1, 2\), but y has 3 labels.*n_outputs=3",
     ),
     "two outputs": (with_two_outputs, ValueError, "y has 3 labels.*one output layer"),
     "too many inputs": (
         lambda n_inputs, n_outputs: make_mlp(n_inputs + 1, n_outputs),
-        *(ValueError, "can't take rows of n_inputs=10 features"),
+        ValueError,
+        "can't take rows of n_inputs=10 features",
     ),
     "two inputs": (with_two_inputs, ValueError, "can't take rows of n_inputs=10 features"),
     "the same model twice": (always_the_same(), ValueError, "share layers or an optimizer"),

@@ -94,9 +94,12 @@ def test_paired_test_without_correction_is_scipy_s():
     interval = expected.confidence_interval(0.9)
     assert test == pytest.approx(
         {
-            **{"difference": DIFFERENCES.mean(), "std_error": stats.sem(DIFFERENCES)},
-            **{"ci_low": interval.low, "ci_high": interval.high},
-            **{"t": expected.statistic, "p_value": expected.pvalue},
+            "difference": DIFFERENCES.mean(),
+            "std_error": stats.sem(DIFFERENCES),
+            "ci_low": interval.low,
+            "ci_high": interval.high,
+            "t": expected.statistic,
+            "p_value": expected.pvalue,
         }
     )
 

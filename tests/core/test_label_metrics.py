@@ -76,10 +76,16 @@ def test_zero_division_of_a_label_that_is_never_there(zero_division):
 def test_confusion_by_hand():
     counts = confusion_table(Y_TRUE, Y_PROB)
     assert counts.loc["label_1"].to_dict() == {
-        **{"true_negative": 2, "false_positive": 0, "false_negative": 0, "true_positive": 2}
+        "true_negative": 2,
+        "false_positive": 0,
+        "false_negative": 0,
+        "true_positive": 2,
     }
     assert counts.loc["label_2"].to_dict() == {
-        **{"true_negative": 0, "false_positive": 1, "false_negative": 2, "true_positive": 1}
+        "true_negative": 0,
+        "false_positive": 1,
+        "false_negative": 2,
+        "true_positive": 1,
     }
 
 

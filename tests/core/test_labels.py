@@ -35,8 +35,12 @@ def test_label_summary_by_hand():
 def test_label_statistics_by_hand():
     assert label_statistics(Y).to_dict() == pytest.approx(
         {
-            **{"samples": 5, "labels": 3, "cardinality": 6 / 5, "density": 6 / 15},
-            **{"label_sets": 4, "unlabeled": 1 / 5},
+            "samples": 5,
+            "labels": 3,
+            "cardinality": 6 / 5,
+            "density": 6 / 15,
+            "label_sets": 4,
+            "unlabeled": 1 / 5,
         }
     )
 

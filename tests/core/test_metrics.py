@@ -42,8 +42,12 @@ def test_score_table_is_one_row_in_the_order_of_the_lessons():
     scores = score_table(Y_TRUE, Y_PROB)
     assert scores.shape == (1, 6)
     assert list(scores.columns) == [
-        *("subset_accuracy", "hamming_loss", "f1_micro", "f1_macro"),
-        *("f1_samples", "jaccard_samples"),
+        "subset_accuracy",
+        "hamming_loss",
+        "f1_micro",
+        "f1_macro",
+        "f1_samples",
+        "jaccard_samples",
     ]
     assert (scores.dtypes == "float64").all()
 
@@ -110,8 +114,12 @@ def test_zero_division_decides_where_there_is_nothing_to_find(zero_division):
     half = (1 + zero_division) / 2
     assert scores.loc[0].to_dict() == pytest.approx(
         {
-            **{"subset_accuracy": 1.0, "hamming_loss": 0.0, "f1_micro": 1.0},
-            **{"f1_macro": half, "f1_samples": half, "jaccard_samples": half},
+            "subset_accuracy": 1.0,
+            "hamming_loss": 0.0,
+            "f1_micro": 1.0,
+            "f1_macro": half,
+            "f1_samples": half,
+            "jaccard_samples": half,
         }
     )
 
@@ -145,8 +153,13 @@ def test_scores_refuse(y_true, y_prob, message):
 @pytest.mark.parametrize(
     "function",
     [
-        *[score_table, average_table, label_score_table],
-        *[threshold_curve, label_threshold_curves, choose_threshold, choose_thresholds],
+        score_table,
+        average_table,
+        label_score_table,
+        threshold_curve,
+        label_threshold_curves,
+        choose_threshold,
+        choose_thresholds,
     ],
 )
 @pytest.mark.parametrize("zero_division", [0.5, np.nan, "warn", None, [1.0]])

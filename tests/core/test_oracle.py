@@ -18,7 +18,11 @@ SETTINGS = {
     "4 classes, long rows": {"random_state": 6, "n_classes": 4, "n_labels": 3, "length": 200},
     "5 classes, 4 words": {"random_state": 7, "n_classes": 5, "n_features": 4},
     "6 classes, all of it": {
-        **{"random_state": 8, "n_classes": 6, "n_features": 20, "n_labels": 4, "length": 20},
+        "random_state": 8,
+        "n_classes": 6,
+        "n_features": 20,
+        "n_labels": 4,
+        "length": 20,
         "allow_unlabeled": False,
     },
 }

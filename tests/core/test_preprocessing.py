@@ -229,8 +229,12 @@ def test_sparse_output_is_the_same_as_dense(table, data):
     known = [sorted(X["shape"].unique())]
     sparse, dense = (
         evaluate_quietly(
-            *(X, y, make_model),
-            **{"cv": 2, "preprocess": OneHotEncoder(categories=known, sparse_output=kind)} | SHORT,
+            X,
+            y,
+            make_model,
+            cv=2,
+            preprocess=OneHotEncoder(categories=known, sparse_output=kind),
+            **SHORT,
         )
         for kind in (True, False)
     )

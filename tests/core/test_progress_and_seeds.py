@@ -34,7 +34,9 @@ def make_random(n_inputs, n_outputs):
     """Names no seed anywhere: weights and masks are as Keras pleases."""
     model = keras.Sequential(
         [
-            *(keras.Input((n_inputs,)), keras.layers.Dense(6, "relu"), keras.layers.Dropout(0.4)),
+            keras.Input((n_inputs,)),
+            keras.layers.Dense(6, "relu"),
+            keras.layers.Dropout(0.4),
             keras.layers.Dense(n_outputs, "sigmoid"),
         ]
     )
@@ -104,8 +106,11 @@ def test_new_process_gives_the_same_numbers(kernel, data):
 def draws():
     """What a user would draw after the call, from everything that has a global state."""
     return [
-        *(random.random(), np.random.rand(), tf.random.normal(()).numpy()),  # noqa: NPY002
-        *(float(keras.random.normal(())), make_random(2, 2).get_weights()[0][0, 0]),
+        random.random(),
+        np.random.rand(),  # noqa: NPY002
+        tf.random.normal(()).numpy(),
+        float(keras.random.normal(())),
+        make_random(2, 2).get_weights()[0][0, 0],
     ]
 
 

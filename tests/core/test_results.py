@@ -19,8 +19,12 @@ from helpers.results import (
 )
 
 METRICS = [
-    *("subset_accuracy", "hamming_loss", "f1_micro", "f1_macro"),
-    *("f1_samples", "jaccard_samples"),
+    "subset_accuracy",
+    "hamming_loss",
+    "f1_micro",
+    "f1_macro",
+    "f1_samples",
+    "jaccard_samples",
 ]
 Y = np.random.default_rng(1).integers(0, 2, (60, 3))
 FOLDS = list(RepeatedKFold(n_splits=5, n_repeats=2, random_state=3).split(Y))
@@ -87,9 +91,7 @@ def test_result_cannot_be_changed_by_accident():
 def test_summary_describes_the_folds_and_uses_the_corrected_interval():
     summary = A.summary()
     assert list(summary.index) == METRICS
-    assert list(summary.columns) == [
-        *("mean", "std", "min", "max", "std_error", "ci_low", "ci_high")
-    ]
+    assert list(summary.columns) == ["mean", "std", "min", "max", "std_error", "ci_low", "ci_high"]
     for metric in METRICS:
         scores = A.scores[metric].to_numpy()
         expected = [scores.mean(), scores.std(ddof=1), scores.min(), scores.max()]
@@ -179,7 +181,14 @@ def test_compare_scores_subset_accuracy_unless_told():
 
 def test_compare_names_what_it_found():
     assert list(compare(A, B).index) == [
-        *("mean_a", "mean_b", "difference", "std_error", "ci_low", "ci_high", "t", "p_value")
+        "mean_a",
+        "mean_b",
+        "difference",
+        "std_error",
+        "ci_low",
+        "ci_high",
+        "t",
+        "p_value",
     ]
 
 

@@ -11,6 +11,7 @@ import time
 import warnings
 import zipfile
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,7 +74,7 @@ def refused_or_the_same(path, expected):
     return False
 
 
-def rewrite(path, **members):
+def rewrite(path, members):
     """Replace members of the archive, checksums and all; None drops one."""
     with zipfile.ZipFile(path) as file:
         contents = {name: file.read(name) for name in file.namelist()}
@@ -137,7 +138,7 @@ def test_file_that_is_cut_short_is_refused(content, copy):
 # --- other files ---------------------------------------------------------------------------------
 
 
-def zip_with(**members):
+def zip_with(members):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         for name, content in members.items():
@@ -156,9 +157,9 @@ FOREIGN = {
     "nothing": b"",
     "a text": b"size,color\n1,red\n",
     "a pickle": pickle.dumps({"format": "multilabel-workshop model 2"}),
-    "a document": zip_with(**{"word/document.xml": "<w/>", "[Content_Types].xml": "<Types/>"}),
-    "an empty archive": zip_with(),
-    "a card alone": zip_with(**{"card.json": '{"format": "multilabel-workshop model 2"}'}),
+    "a document": zip_with({"word/document.xml": "<w/>", "[Content_Types].xml": "<Types/>"}),
+    "an empty archive": zip_with({}),
+    "a card alone": zip_with({"card.json": '{"format": "multilabel-workshop model 2"}'}),
 }
 
 
@@ -178,7 +179,7 @@ def test_folder_is_no_file(tmp_path):
 def changed_card(path, **changes):
     with zipfile.ZipFile(path) as file:
         card = json.loads(file.read("card.json"))
-    rewrite(path, **{"card.json": json.dumps({**card, **changes})})
+    rewrite(path, {"card.json": json.dumps(card | changes)})
 
 
 CARD = ["feature_names", "text_features", "label_names", "imputes", "thresholds", "scores"]
@@ -190,7 +191,7 @@ def test_card_without_an_entry_is_refused(name, copy):
     with zipfile.ZipFile(copy) as file:
         card = json.loads(file.read("card.json"))
     del card[name]
-    rewrite(copy, **{"card.json": json.dumps(card)})
+    rewrite(copy, {"card.json": json.dumps(card)})
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy)
 
@@ -225,11 +226,21 @@ def test_card_that_does_not_fit_is_refused(changes, copy):
 
 
 @pytest.mark.parametrize(
-    "members", [{"preprocess.skops": None}, {"model.keras": None}, {"notes.txt": "hello"}], ids=str
+    "members",
+    [
+        {"card.json": "[1]"},
+        {"card.json": "{"},
+        {"card.json": b"\xff"},
+        {"model.keras": b"?"},
+        {"preprocess.skops": None},
+        {"model.keras": None},
+        {"notes.txt": "hello"},
+    ],
+    ids=str,
 )
-def test_missing_and_unknown_parts_are_refused(members, copy):
+def test_broken_missing_and_unknown_parts_are_refused(members, copy):
     """Without its preprocessing a model would predict, and wrongly."""
-    rewrite(copy, **members)
+    rewrite(copy, members)
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy)
 
@@ -244,14 +255,25 @@ def test_two_parts_of_one_name_are_refused(copy):
 
 def test_network_that_does_not_fit_the_card_is_refused(copy, tmp_path):
     make_mlp(3, 5).save(tmp_path / "wide.keras")
-    rewrite(copy, **{"model.keras": (tmp_path / "wide.keras").read_bytes()})
+    rewrite(copy, {"model.keras": (tmp_path / "wide.keras").read_bytes()})
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy)
 
 
+@pytest.mark.parametrize(("version", "warns"), [("2.15.0", True), ("3.0.0", False)])
+def test_other_major_version_of_keras_is_told(version, warns, copy):
+    changed_card(copy, versions={"keras": version, "scikit-learn": "1.9.1"})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        load_model(copy)
+    told = [str(w.message) for w in caught if "was saved with Keras" in str(w.message)]
+    assert bool(told) is warns
+    assert not warns or "2.15.0" in told[0]
+
+
 def test_warning_comes_before_a_file_of_another_keras_is_refused(copy):
     changed_card(copy, versions={"keras": "4.0.0", "scikit-learn": "1.9.1"})
-    rewrite(copy, **{"model.keras": b"a form of tomorrow"})
+    rewrite(copy, {"model.keras": b"a form of tomorrow"})
     with (
         pytest.warns(UserWarning, match=r"copy\.model was saved with Keras 4\.0\.0") as caught,
         pytest.raises(ValueError, match="is not a model saved by save_model"),
@@ -281,9 +303,17 @@ class Hostile:
         return open, (str(self.path), "w")
 
 
+def test_lambda_layer_in_a_file_is_not_run(copy, tmp_path):
+    layers = [keras.layers.Lambda(lambda x: 2 * x), keras.layers.Dense(2, "sigmoid")]
+    keras.Sequential([keras.Input((3,)), *layers]).save(tmp_path / "code.keras")
+    rewrite(copy, {"model.keras": (tmp_path / "code.keras").read_bytes()})
+    with pytest.raises(ValueError, match=r"copy\.model is not a model saved by save_model"):
+        load_model(copy)
+
+
 @pytest.mark.parametrize("dump", [pickle.dumps, skops.io.dumps])
 def test_hostile_preprocessing_is_refused(dump, copy, marker):
-    rewrite(copy, **{"preprocess.skops": dump(Hostile(marker))})
+    rewrite(copy, {"preprocess.skops": dump(Hostile(marker))})
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy)
 
@@ -298,7 +328,7 @@ def test_function_in_preprocessing_is_not_called(function, copy, marker):
         others = {n: file.read(n) for n in file.namelist() if n != "schema.json"}
     assert '"sqrt"' in schema
     schema = schema.replace('"sqrt"', f'"{name}"').replace('"numpy"', f'"{module}"')
-    rewrite(copy, **{"preprocess.skops": zip_with(**others, **{"schema.json": schema})})
+    rewrite(copy, {"preprocess.skops": zip_with(others | {"schema.json": schema})})
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy).predict_proba(pd.DataFrame({"size": [1.0], "color": [str(marker)]}))
 
@@ -321,8 +351,8 @@ def test_object_in_network_is_not_made(module, name, config, copy, marker, tmp_p
     config = json.loads(json.dumps(config).replace("{}", str(marker)))
     hostile = {"module": module, "class_name": name, "config": config, "registered_name": None}
     network["config"]["layers"].append(hostile)
-    rewrite(path, **{"config.json": json.dumps(network)})
-    rewrite(copy, **{"model.keras": path.read_bytes()})
+    rewrite(path, {"config.json": json.dumps(network)})
+    rewrite(copy, {"model.keras": path.read_bytes()})
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy)
 
@@ -336,11 +366,11 @@ def test_part_with_a_path_is_not_written_outside(inside, copy, tmp_path, monkeyp
     if inside:
         path = tmp_path / "network.keras"
         make_parts(seed=1)[0].save(path)
-        rewrite(path, **names)
-        rewrite(copy, **{"model.keras": path.read_bytes()})
+        rewrite(path, names)
+        rewrite(copy, {"model.keras": path.read_bytes()})
         load_quietly(copy)  # Keras leaves them where they are
     else:
-        rewrite(copy, **names)
+        rewrite(copy, names)
         with pytest.raises(ValueError, match="is not a model saved by save_model"):
             load_model(copy)
     assert not list(tmp_path.rglob("evil"))

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import json
 import os
 import subprocess
 import sys
@@ -255,74 +254,16 @@ def test_failure_while_saving_leaves_the_old_file_whole(broken, error, copy, mon
 # --- what is not loaded --------------------------------------------------------------------------
 
 
-def rewrite(path, **members):
-    """Replace members of the archive; None drops one."""
-    with zipfile.ZipFile(path) as file:
-        contents = {name: file.read(name) for name in file.namelist()}
-    with zipfile.ZipFile(path, "w") as file:
-        for name, content in (contents | members).items():
-            if content is not None:
-                file.writestr(name, content)
-
-
-def card_of(path):
-    with zipfile.ZipFile(path) as file:
-        return json.loads(file.read("card.json"))
-
-
-@pytest.mark.parametrize(
-    "members",
-    [{"card.json": "[1]"}, {"card.json": "{"}, {"card.json": b"\xff"}, {"model.keras": b"?"}],
-    ids=str,
-)
-def test_broken_part_is_refused(members, copy):
-    """More in test_model_file."""
-    rewrite(copy, **members)
-    with pytest.raises(ValueError, match=r"copy\.model is not a model saved by save_model"):
-        load_model(copy)
-
-
 def test_missing_file_is_said_to_be_missing(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"there is no file .*none\.model"):
         load_model(tmp_path / "none.model")
 
 
-def make_with_code():
-    """A Lambda layer is Python code; a file could bring any."""
-    layers = [keras.layers.Lambda(lambda x: 2 * x), keras.layers.Dense(3, "sigmoid")]
-    return keras.Sequential([keras.Input((10,)), *layers])
-
-
-def test_code_in_a_file_is_not_run(copy, tmp_path):
-    make_with_code().save(tmp_path / "code.keras")
-    rewrite(copy, **{"model.keras": (tmp_path / "code.keras").read_bytes()})
-    with pytest.raises(ValueError, match=r"copy\.model is not a model saved by save_model"):
-        load_model(copy)
-
-
 def test_model_that_could_not_be_loaded_again_is_not_saved(tmp_path):
+    layers = [keras.layers.Lambda(lambda x: 2 * x), keras.layers.Dense(3, "sigmoid")]
     with pytest.raises(ValueError, match="not load it again without running code"):
-        save_model(tmp_path / "a.model", make_with_code(), **NAMES)
+        save_model(tmp_path / "a.model", keras.Sequential([keras.Input((10,)), *layers]), **NAMES)
     assert not list(tmp_path.iterdir())
-
-
-def test_unknown_format_is_refused(copy):
-    rewrite(copy, **{"card.json": json.dumps(card_of(copy) | {"format": "another 2"})})
-    with pytest.raises(ValueError, match="is not a model saved by save_model"):
-        load_model(copy)
-
-
-@pytest.mark.parametrize(("version", "warns"), [("2.15.0", True), ("3.0.0", False)])
-def test_other_major_version_of_keras_is_told(version, warns, copy):
-    card = card_of(copy)
-    card["versions"]["keras"] = version
-    rewrite(copy, **{"card.json": json.dumps(card)})
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        load_model(copy)
-    told = [str(w.message) for w in caught if "was saved with Keras" in str(w.message)]
-    assert bool(told) is warns
-    assert not warns or "2.15.0" in told[0]
 
 
 # --- preprocessing -------------------------------------------------------------------------------

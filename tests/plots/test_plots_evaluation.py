@@ -12,7 +12,8 @@ from scipy import stats
 
 from helpers import plots
 from helpers.plots import ACCENT, LABEL_COLORS, STEPS_DRAWN, TRAIN_COLOR
-from helpers.results import corrected_interval, expected_margins, naive_interval
+from helpers.plots.folds import _expected_margins
+from helpers.results import corrected_interval, naive_interval
 
 
 def texts(ax):
@@ -52,13 +53,13 @@ def test_margins_are_those_of_scores_that_differ_by_chance():
     # Scores with exactly the standard deviation of a share of 100 rows
     z = stats.zscore(np.random.default_rng(0).normal(size=30), ddof=1)
     scores = 0.8 + z * np.sqrt(0.8 * 0.2 / 100)
-    naive, corrected = expected_margins(0.8, n_samples=1000, n_splits=10, n_repeats=3)
+    naive, corrected = _expected_margins(0.8, n_samples=1000, n_splits=10, n_repeats=3)
     assert naive == pytest.approx(naive_interval(scores)[1] - 0.8)
     assert corrected == pytest.approx(corrected_interval(scores, 900, 100)[1] - 0.8)
 
 
 def test_repeats_shrink_the_naive_margin_without_end_but_not_the_corrected_one():
-    naive, corrected = expected_margins(0.8, 1000, 10, np.array([10, 1000, 100_000]))
+    naive, corrected = _expected_margins(0.8, 1000, 10, np.array([10, 1000, 100_000]))
     assert naive[2] < naive[1] / 9 < naive[0] / 80
     # It ends at the margin of a share of the 900 training rows.
     assert corrected[2] == pytest.approx(stats.norm.ppf(0.975) * np.sqrt(0.16 / 900), rel=1e-3)
@@ -66,7 +67,7 @@ def test_repeats_shrink_the_naive_margin_without_end_but_not_the_corrected_one()
 
 def test_the_figure_draws_both_margins_marks_the_choice_and_says_it():
     ax = plots.plot_interval_widths(0.8, 1000, n_splits=5, n_repeats=4, max_repeats=12)
-    expected = expected_margins(0.8, 1000, 5, np.arange(1, 13))
+    expected = _expected_margins(0.8, 1000, 5, np.arange(1, 13))
     curves = [line for line in ax.lines if len(line.get_xdata()) == 12]
     assert [line.get_color() for line in curves] == [LABEL_COLORS[0], ACCENT]
     np.testing.assert_allclose([line.get_ydata() for line in curves], expected)
@@ -94,7 +95,7 @@ def test_the_dots_lie_in_the_picture_wherever_the_sliders_of_lesson_03_stand():
     (fewest_folds, most_folds), (fewest, most) = [(int(low), int(high)) for low, high in ends]
     bottom, top = plots.plot_interval_widths(0.8, 1000).get_ylim()
     for n_splits in range(fewest_folds, most_folds + 1):
-        margins = expected_margins(0.8, 1000, n_splits, np.arange(fewest, most + 1))
+        margins = _expected_margins(0.8, 1000, n_splits, np.arange(fewest, most + 1))
         assert bottom < np.min(margins) and np.max(margins) < 0.95 * top
 
 

@@ -93,7 +93,8 @@ def test_command_lines():
 
 def test_plans():
     assert [task.name for task, _ in bench.plan(quick=True, only=None)] == [
-        *("1000x10", "2 hidden layers")
+        "1000x10",
+        "2 hidden layers",
     ]
     everything = bench.plan(quick=False, only=None)
     assert [task for task, _ in everything] == ALL_TASKS
@@ -163,8 +164,16 @@ def test_text_says_what_was_scaled_and_what_is_unknown(rows):
     lines = report.format_table(rows).splitlines()
     assert lines[0].startswith("1000x10: 1,000 rows × 10, 20 hidden, 3 labels, 30 folds, 100 epoch")
     assert lines[2].split() == [
-        *("plain", "Keras", "loop", "1.0×", "180.00"),
-        *("2", "of", "30", "0.600", "800"),
+        "plain",
+        "Keras",
+        "loop",
+        "1.0×",
+        "180.00",
+        "2",
+        "of",
+        "30",
+        "0.600",
+        "800",
     ]
     assert lines[3].split()[3:] == ["90.0×", "2.00", "30", "0.600", "n/a"]
 
@@ -179,5 +188,6 @@ def test_figure_shows_each_ratio_and_states_the_finding(rows):
     assert list(drawn["NumPy by hand"]) == [90, 0.9]
     assert list(drawn["evaluate_model, second call"]) == [120, 1.2]
     assert [text.get_text() for text in ax.get_yticklabels()] == [
-        *("1000x10: 20 hidden, 30 folds", "another: 20 hidden, 30 folds")
+        "1000x10: 20 hidden, 30 folds",
+        "another: 20 hidden, 30 folds",
     ]

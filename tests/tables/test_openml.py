@@ -34,8 +34,13 @@ ARFF = """% a comment
 -0.25, 3,'first kind',?,"TRUE",TRUE,'FALSE'
 """
 COLUMNS = {
-    **{"Att 1": "numeric", "Att2": "numeric", "Kind": "nominal", "Empty": "numeric"},
-    **{"Class1": "nominal", "Class 2": "nominal", "Nobody": "nominal"},
+    "Att 1": "numeric",
+    "Att2": "numeric",
+    "Kind": "nominal",
+    "Empty": "numeric",
+    "Class1": "nominal",
+    "Class 2": "nominal",
+    "Nobody": "nominal",
 }
 API = "openml/openml.org/api/v1/json/data"
 FILES = {
@@ -55,8 +60,13 @@ def make_contents(arff=ARFF, **changes):
         for i, (name, kind) in enumerate(COLUMNS.items())
     ]
     description = {
-        **{"id": "40597", "name": "yeast", "version": "4", "description": "Genes of yeast."},
-        **{"format": "ARFF", "status": "active", "file_id": "4644190"},
+        "id": "40597",
+        "name": "yeast",
+        "version": "4",
+        "description": "Genes of yeast.",
+        "format": "ARFF",
+        "status": "active",
+        "file_id": "4644190",
         "url": "https://www.openml.org/data/v1/download/4644190/yeast.arff",
         "md5_checksum": hashlib.md5(arff.encode()).hexdigest(),
     }

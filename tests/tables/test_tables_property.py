@@ -34,10 +34,30 @@ gaps = st.sampled_from([None, float("nan"), pd.NA, pd.NaT])
 moments = st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1))
 strange = st.sampled_from(
     [
-        *([], ["a"], ["a", 1], [None], ("a",), {"a"}, {}, {"a": 1}, b"a", 1j, np.complex64(1j)),
-        *(Decimal("1.5"), Decimal("NaN"), Decimal("Infinity"), datetime.date(2020, 1, 1)),
-        *(pd.Timestamp("2020", tz="UTC"), pd.Timedelta(1), pd.Period("2020"), pd.Interval(0, 1)),
-        *(np.array("a"), np.array(["a", "b"]), np.ones((2, 2)), np.datetime64("2020"), object),
+        [],
+        ["a"],
+        ["a", 1],
+        [None],
+        ("a",),
+        {"a"},
+        {},
+        {"a": 1},
+        b"a",
+        1j,
+        np.complex64(1j),
+        Decimal("1.5"),
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        datetime.date(2020, 1, 1),
+        pd.Timestamp("2020", tz="UTC"),
+        pd.Timedelta(1),
+        pd.Period("2020"),
+        pd.Interval(0, 1),
+        np.array("a"),
+        np.array(["a", "b"]),
+        np.ones((2, 2)),
+        np.datetime64("2020"),
+        object,
     ]
 )
 anything = texts | numbers | gaps | moments | st.booleans() | strange
@@ -72,8 +92,20 @@ lists = st.lists(texts, max_size=3)
 names = st.sampled_from(["a", "b", "y", "0", "nan", "é;"]) | st.text(min_size=1, max_size=3)
 odd_names = st.sampled_from(
     [
-        *(0, 1, 0.5, float("nan"), None, pd.NA, True, ("a", "b"), b"a", 2**70),
-        *("", " ", "Unnamed: 0", pd.Timestamp("2020")),
+        0,
+        1,
+        0.5,
+        float("nan"),
+        None,
+        pd.NA,
+        True,
+        ("a", "b"),
+        b"a",
+        2**70,
+        "",
+        " ",
+        "Unnamed: 0",
+        pd.Timestamp("2020"),
     ]
 )
 

@@ -378,7 +378,9 @@ def test_trials_with_the_same_knobs_are_told_apart_by_their_numbers(log):
     log.add(Result(0.7), epochs=3)
     log.add(Result(0.9), epochs=4)
     assert names(plots.plot_experiments(log.table())) == [
-        *["epochs=4", "trial 1: epochs=3", "trial 2: epochs=3"]
+        "epochs=4",
+        "trial 1: epochs=3",
+        "trial 2: epochs=3",
     ]
 
 

@@ -33,7 +33,8 @@ def plain_loop(
                 layer.adapt(X[train])
         model.run_eagerly = True  # the same arithmetic without tracing, which takes a second a fold
         history = model.fit(
-            *(X[train], y[train]),
+            X[train],
+            y[train],
             validation_data=(X[watched], y[watched]),
             epochs=epochs,
             batch_size=batch_size,

@@ -164,9 +164,14 @@ def test_stopping_of_what_is_trained_by_fit_equals_keras(data):
     folds, early_stopping = list(KFold(2).split(X)), EarlyStopping(patience=1)
     with pytest.warns(UserWarning, match="fold by fold with model.fit"):
         result = evaluate_model(
-            *(X, y, make_eager),
-            **{"cv": folds, "shuffle": False, "progress": False} | LONG,
+            X,
+            y,
+            make_eager,
+            cv=folds,
+            shuffle=False,
+            progress=False,
             early_stopping=early_stopping,
+            **LONG,
         )
     loop = plain_loop(make_eager, X, y, folds, early_stopping=early_stopping, **LONG)
     assert_equal_to_loop(result, loop, folds)
@@ -198,9 +203,14 @@ def test_label_sets_stop_as_keras_would(data):
     X, y = data
     folds, early_stopping = list(KFold(2).split(X)), EarlyStopping(patience=1)
     result = evaluate_quietly(
-        *(X, y, make_label_sets),
-        **{"cv": folds, "shuffle": False, "label_sets": True} | LONG,
+        X,
+        y,
+        make_label_sets,
+        cv=folds,
+        shuffle=False,
+        label_sets=True,
         early_stopping=early_stopping,
+        **LONG,
     )
     sets, set_of_row = find_label_sets(y)
     targets = np.eye(len(sets))[set_of_row]

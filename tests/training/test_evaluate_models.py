@@ -20,7 +20,7 @@ QUIET = {"shuffle": False, "progress": False, "jit_compile": False}
 def penalized(n_inputs, n_outputs, seed=None, rate=0.01, kind=keras.regularizers.L2, strength=0.1):
     initializer = keras.initializers.GlorotUniform(seed)
     hidden = keras.layers.Dense(
-        *(6, "relu"), kernel_initializer=initializer, kernel_regularizer=kind(strength)
+        6, "relu", kernel_initializer=initializer, kernel_regularizer=kind(strength)
     )
     output = keras.layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer)
     model = keras.Sequential([keras.Input((n_inputs,)), hidden, output])

@@ -59,14 +59,17 @@ def dense(seed, units=5, activation="relu", **arguments):
 
 def with_state(seed):
     return [
-        *(layers.Normalization(), *dense(seed)),
-        *(layers.BatchNormalization(), layers.Dropout(0.3, seed=seed)),
+        layers.Normalization(),
+        *dense(seed),
+        layers.BatchNormalization(),
+        layers.Dropout(0.3, seed=seed),
     ]
 
 
 def convolution(seed):
     return [
-        *(layers.Reshape((10, 1)), layers.Conv1D(2, 3, kernel_initializer=initializer(seed))),
+        layers.Reshape((10, 1)),
+        layers.Conv1D(2, 3, kernel_initializer=initializer(seed)),
         layers.Flatten(),
     ]
 

@@ -162,7 +162,10 @@ def test_every_optimizer_of_keras_is_tested():
 
 def make_regularized(n_inputs, n_outputs, seed=None):
     hidden = layers.Dense(
-        *(8, "relu", True, initializer(seed)),
+        8,
+        "relu",
+        True,
+        initializer(seed),
         kernel_regularizer=keras.regularizers.L2(0.05),
         bias_regularizer=keras.regularizers.L1(0.01),
     )
@@ -211,11 +214,20 @@ def make_frozen(n_inputs, n_outputs, seed=None):
 def make_medley(n_inputs, n_outputs, seed=None):
     """One after the other: layers that need no model of their own."""
     hidden = [
-        *(layers.Rescaling(0.1), layers.Normalization(mean=[0.5] * 10, variance=[2.0] * 10)),
-        *(layers.Dense(12, None, True, initializer(seed)), layers.LayerNormalization()),
-        *(layers.Activation("tanh"), layers.Reshape((3, 4)), layers.Softmax(), layers.Flatten()),
-        *(layers.Dense(9, None, True, initializer(seed)), layers.PReLU(), layers.LeakyReLU()),
-        *(layers.Dense(9, None, True, initializer(seed)), layers.ELU(), layers.Identity()),
+        layers.Rescaling(0.1),
+        layers.Normalization(mean=[0.5] * 10, variance=[2.0] * 10),
+        layers.Dense(12, None, True, initializer(seed)),
+        layers.LayerNormalization(),
+        layers.Activation("tanh"),
+        layers.Reshape((3, 4)),
+        layers.Softmax(),
+        layers.Flatten(),
+        layers.Dense(9, None, True, initializer(seed)),
+        layers.PReLU(),
+        layers.LeakyReLU(),
+        layers.Dense(9, None, True, initializer(seed)),
+        layers.ELU(),
+        layers.Identity(),
         layers.ReLU(negative_slope=0.1),
     ]
     return make_sequential(n_inputs, n_outputs, seed, hidden)
@@ -338,8 +350,10 @@ def make_nothing_to_train(n_inputs, n_outputs, seed=None):
 MODELS = {
     "convolution": with_hidden(
         lambda seed: [
-            *(layers.Reshape((10, 1)), layers.Conv1D(2, 3, kernel_initializer=initializer(seed))),
-            *(layers.MaxPooling1D(2), layers.Flatten()),
+            layers.Reshape((10, 1)),
+            layers.Conv1D(2, 3, kernel_initializer=initializer(seed)),
+            layers.MaxPooling1D(2),
+            layers.Flatten(),
         ]
     ),
     "LSTM": with_hidden(
@@ -387,7 +401,8 @@ MODELS = {
     "constraint": with_hidden(
         lambda seed: [
             layers.Dense(
-                *(5, "relu"),
+                5,
+                "relu",
                 kernel_initializer=initializer(seed),
                 kernel_constraint=keras.constraints.MaxNorm(0.5),
             )
@@ -471,8 +486,10 @@ def test_each_fold_has_dropout_masks_of_its_own(data):
 
 def make_with_everything(n_inputs, n_outputs, seed=None, run_eagerly=False):
     hidden = [
-        *(layers.Normalization(), layers.Dense(8, "relu", True, initializer(seed))),
-        *(layers.BatchNormalization(), layers.Dropout(0.3, seed=seed)),
+        layers.Normalization(),
+        layers.Dense(8, "relu", True, initializer(seed)),
+        layers.BatchNormalization(),
+        layers.Dropout(0.3, seed=seed),
     ]
     return make_sequential(n_inputs, n_outputs, seed, hidden, run_eagerly=run_eagerly)
 
@@ -561,8 +578,11 @@ def test_adapting_to_all_rows_would_give_other_numbers(data):
 def test_adapt_normalization_sees_what_reaches_the_layer():
     model = keras.Sequential(
         [
-            *(keras.Input((2,)), layers.Rescaling(10.0), layers.Normalization()),
-            *(layers.Normalization(mean=1.0, variance=4.0), layers.Normalization()),
+            keras.Input((2,)),
+            layers.Rescaling(10.0),
+            layers.Normalization(),
+            layers.Normalization(mean=1.0, variance=4.0),
+            layers.Normalization(),
         ]
     )
     X = np.random.default_rng(1).normal(3.0, 2.0, (50, 2))
