@@ -1,8 +1,4 @@
-"""Check that this machine has what the workshop needs, in the versions it was tested with.
-
-The files that `pip` installs from, requirements.txt and constraints.txt, are read here too: what is
-checked and what is installed cannot differ.
-"""
+"""Check this machine against the files that `pip` installs from, so that the two can't differ."""
 
 import os
 import platform
@@ -41,10 +37,7 @@ def check_environment(root=ROOT):
 
     Examples
     --------
-    >>> table = check_environment()
-    >>> list(table.columns)
-    ['package', 'installed', 'pinned', 'verdict']
-    >>> table.loc[0, "package"]
+    >>> check_environment().loc[0, "package"]
     'python'
     """
     project = tomllib.loads(_read(root, "pyproject.toml"))["project"]
@@ -53,10 +46,8 @@ def check_environment(root=ROOT):
         for pin in _requirements(root, "constraints.txt")
     }
     rows = [_check_python(project["requires-python"])]
-    rows += [
-        _check_package(requirement, pins.get(canonicalize_name(requirement.name)))
-        for requirement in _requirements(root, "requirements.txt")
-    ]
+    for package in _requirements(root, "requirements.txt"):
+        rows.append(_check_package(package, pins.get(canonicalize_name(package.name))))
     return pd.DataFrame(rows, columns=["package", "installed", "pinned", "verdict"])
 
 
@@ -79,11 +70,15 @@ def try_everything():
         "import Keras with TensorFlow": _import_keras,
         "train a small network for 20 epochs": _train,
     }
-    rows, verdict = [], OK
+    verdicts = dict.fromkeys(steps, "not tried")
     for step, function in steps.items():
-        verdict = _attempt(function) if verdict == OK else "not tried"
-        rows.append((step, verdict))
-    return pd.DataFrame(rows, columns=["step", "verdict"])
+        try:
+            function()
+        except Exception as error:  # whatever it is, the reader should see it in the table
+            verdicts[step] = f"{type(error).__name__}: {error}"
+            break
+        verdicts[step] = OK
+    return pd.DataFrame(verdicts.items(), columns=["step", "verdict"])
 
 
 def summarize(environment, trial):
@@ -91,27 +86,20 @@ def summarize(environment, trial):
 
     Parameters
     ----------
-    environment : DataFrame
-        From `check_environment`.
-    trial : DataFrame
-        From `try_everything`.
-
-    Returns
-    -------
-    str
+    environment, trial : DataFrame
+        From `check_environment` and from `try_everything`.
 
     Examples
     --------
-    >>> import pandas as pd
     >>> table = pd.DataFrame({"verdict": ["OK", "OK"]})
     >>> summarize(table, table)
     'Your machine is ready: all packages are as tested, and a network has been trained.'
     """
     others, failed = (environment["verdict"] != OK).sum(), (trial["verdict"] != OK).any()
-    packages, differ = ("1 line", "differs") if others == 1 else (f"{others} lines", "differ")
+    lines, differ = ("1 line", "differs") if others == 1 else (f"{others} lines", "differ")
     mend = "do what the verdicts say, restart the kernel, and run this notebook again."
     if failed and others:
-        return f"Not ready yet. {packages} of the first table may be the cause: {mend}"
+        return f"Not ready yet. {lines} of the first table may be the cause: {mend}"
     if failed:
         return (
             "Not ready yet, although all packages are as tested: look up the message of the second "
@@ -120,39 +108,56 @@ def summarize(environment, trial):
     if others:
         return (
             "It works: a network has been trained. Your numbers may differ a little from those in "
-            f"the text, since {packages} of the first table {differ} from what was tested. To have "
+            f"the text, since {lines} of the first table {differ} from what was tested. To have "
             f"the same, {mend}"
         )
     return "Your machine is ready: all packages are as tested, and a network has been trained."
 
 
+def describe_environment(environment):
+    """Write system, Python and package versions as text, a line each, for a bug report.
+
+    It names no folder and nothing else of yours.
+
+    Parameters
+    ----------
+    environment : DataFrame
+        From `check_environment`.
+
+    Examples
+    --------
+    >>> row = {"package": "numpy", "installed": "2.0", "pinned": "2.4.6", "verdict": "another"}
+    >>> print(describe_environment(pd.DataFrame([row])).splitlines()[1])
+    numpy 2.0 (tested with 2.4.6)
+    """
+    lines = [f"system: {_system()}, {platform.machine()}, {os.cpu_count()} cores"]
+    for row in environment.to_dict("records"):
+        differs = "" if row["verdict"] == OK else f" (tested with {row['pinned']})"
+        lines.append(f"{row['package']} {row['installed']}{differs}")
+    return "\n".join(lines)
+
+
 def _check_python(supported):
-    version = platform.python_version()
-    # Bounds in order, lowest first; a pre-release of a supported version will do.
-    bounds = ", ".join(sorted(supported.split(","), reverse=True))
-    if SpecifierSet(supported).contains(version, prereleases=True):
-        verdict = OK
-    else:
+    version, verdict = platform.python_version(), OK
+    bounds = ", ".join(sorted(supported.split(","), reverse=True))  # the lowest first
+    if not SpecifierSet(supported).contains(version, prereleases=True):  # 3.13rc1, too
         verdict = f"install a Python that is {bounds}, delete .venv, run: make lab"
     return "python", version, bounds, verdict
 
 
 def _check_package(requirement, pin):
+    name, verdict = requirement.name, OK
+    command = f"%pip install {name}=={pin}" if pin else f"%pip install {name}"
+    wanted = pin or str(requirement.specifier) or "any"
     try:
-        installed = metadata.version(requirement.name)
+        installed = metadata.version(name)
     except metadata.PackageNotFoundError:
-        installed = None
-    name, pin = requirement.name, pin or str(requirement.specifier) or "any"
-    command = f"%pip install {name}=={pin}" if pin[0].isdigit() else f"%pip install {name}"
-    if installed is None:
-        verdict = f"missing: {command}"
-    elif not requirement.specifier.contains(installed, prereleases=True):
+        return name, "−", wanted, f"missing: {command}"
+    if not requirement.specifier.contains(installed, prereleases=True):
         verdict = f"does not fit: {command}"
-    elif pin[0].isdigit() and installed.partition("+")[0] != pin:
+    elif pin and installed.partition("+")[0] != pin:  # a build for this machine is +cpu or the like
         verdict = f"another version: {command}"
-    else:
-        verdict = OK
-    return name, installed or "−", pin, verdict
+    return name, installed, wanted, verdict
 
 
 def _requirements(root, name):
@@ -172,18 +177,13 @@ def _read(root, name):
         ) from None
 
 
-def _attempt(function):
-    try:
-        function()
-    except Exception as error:  # whatever it is, the reader should see it in the table
-        return f"{type(error).__name__}: {error}"
-    return OK
+# The steps import inside, so that a library that is missing or broken is named in the table.
 
 
 def _make_data():
     from helpers.data import make_dataset
 
-    make_dataset(n_samples=200)
+    return make_dataset(n_samples=200)
 
 
 def _import_keras():
@@ -191,43 +191,12 @@ def _import_keras():
 
 
 def _train():
-    from helpers.data import make_dataset
     from helpers.models import make_mlp
 
-    X, y = make_dataset(n_samples=200)
+    X, y = _make_data()
     loss = make_mlp(10, 3, seed=1).fit(X, y, epochs=20, verbose=0).history["loss"]
     if not loss[-1] < loss[0]:
         raise RuntimeError(f"the loss did not fall: {loss[0]:.3f} before, {loss[-1]:.3f} after")
-
-
-def describe_environment(environment):
-    """Write system, Python and package versions as one block of text.
-
-    It names no folder and nothing else of yours.
-
-    Parameters
-    ----------
-    environment : DataFrame
-        From `check_environment`.
-
-    Returns
-    -------
-    str
-        One line for the system, one for each row of the table; where the version is not the one
-        that the workshop was tested with, the line says which that is.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = {"package": "numpy", "installed": "2.0", "pinned": "2.4.6", "verdict": "another"}
-    >>> print(describe_environment(pd.DataFrame([row])).splitlines()[1])
-    numpy 2.0 (tested with 2.4.6)
-    """
-    lines = [f"system: {_system()}, {platform.machine()}, {os.cpu_count()} cores"]
-    for row in environment.to_dict("records"):
-        differs = "" if row["verdict"] == OK else f" (tested with {row['pinned']})"
-        lines.append(f"{row['package']} {row['installed']}{differs}")
-    return "\n".join(lines)
 
 
 def _system():

@@ -23,17 +23,14 @@ class ExperimentLog:
     ----------
     path : str or Path
         The file, for instance ``"experiments_03.jsonl"``: without a folder it lies beside the
-        notebook. It is made by the first `add`.
+        notebook, or in the folder that the environment variable ``EXPERIMENT_LOG_FOLDER`` names.
+        Tests set that, and what runs the lessons again, so that they don't touch yours. The file
+        is made by the first `add`.
 
     Raises
     ------
     FileNotFoundError
         If its folder does not exist.
-
-    Notes
-    -----
-    The environment variable ``EXPERIMENT_LOG_FOLDER`` names a folder where logs of a bare file name
-    go instead. Tests set it, and what runs the lessons again, so that they don't touch yours.
 
     Examples
     --------
@@ -41,30 +38,26 @@ class ExperimentLog:
     >>> from sklearn.neighbors import KNeighborsClassifier
     >>> from helpers.data import make_dataset
     >>> from helpers.estimators import evaluate_estimator
-    >>> X, y = make_dataset(n_samples=200)
+    >>> result = evaluate_estimator(*make_dataset(200), KNeighborsClassifier(15), cv=5)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     log = ExperimentLog(f"{folder}/experiments.jsonl")
-    ...     for n_neighbors in (1, 15):
-    ...         model = KNeighborsClassifier(n_neighbors)
-    ...         log.add(evaluate_estimator(X, y, model, cv=5), n_neighbors=n_neighbors)
-    ...     table = log.table("hamming_loss")
-    >>> table.round(2)
+    ...     log.add(result, n_neighbors=15)
+    ...     log.table("hamming_loss").round(2)
            n_neighbors  mean  ci_low  ci_high
     trial
-    2               15  0.12    0.09     0.14
-    1                1  0.15    0.08     0.21
+    1               15  0.12    0.09     0.14
     """
 
     def __init__(self, path):
-        elsewhere = os.environ.get("EXPERIMENT_LOG_FOLDER", "")
         is_bare = Path(path).name == str(Path(path))
-        self.path = Path(elsewhere if is_bare else "", path).resolve()  # of a link, what it means
+        folder = os.environ.get("EXPERIMENT_LOG_FOLDER", "") if is_bare else ""
+        self.path = Path(folder, path).resolve()  # of a link, what it means
         if not self.path.parent.is_dir():
             raise FileNotFoundError(
                 f"path={str(path)!r}: there is no folder {str(self.path.parent)!r} to keep the "
                 "log in. Make it first."
             )
-        self._current = None
+        self._current = None  # the trial that was added last, as text
 
     def add(self, result, /, **knobs):
         """Add a trial, unless the same knobs with the same scores are there already.
@@ -88,25 +81,19 @@ class ExperimentLog:
                 f"result is {type(result).__name__}: expected an EvaluationResult, as "
                 "evaluate_model and evaluate_estimator return."
             )
-        for name in knobs:
-            if name in ["trial", *PARTS]:
-                raise ValueError(
-                    f"knob {name!r}: the table has a column of this name. Choose another one."
-                )
-        trial = {
-            "knobs": {name: _plain(name, value) for name, value in knobs.items()},
-            "n_folds": len(result.folds),
-            "scores": result.summary()[PARTS].astype(float).round(6).to_dict(orient="index"),
-        }
-        trials, _ = self._read()
-        for number, old in trials.items():
-            if json.dumps(old | {"time": None}) == json.dumps({"time": None} | trial):
-                self._current = number
-                return
-        line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="seconds")} | trial)
-        self._append(line)
-        lines = self._lines()
-        self._current = len(lines) - lines[::-1].index(line)
+        scores = result.summary()[PARTS].astype(float).round(6).to_dict(orient="index")
+        knobs = {name: _read_knob(name, value) for name, value in knobs.items()}
+        trial = {"knobs": knobs, "n_folds": len(result.folds), "scores": scores}
+        text, trials, _ = self._read()
+        self._current = json.dumps(trial)  # as text, 1 and 1.0 and True differ
+        if self._current not in map(json.dumps, trials.values()):
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            line = json.dumps({"time": now} | trial) + "\n"
+            if text and not text.endswith("\n"):  # somebody was cut off while writing
+                line = "\n" + line
+            # Written in one go: the system puts it behind what others add meanwhile.
+            with self.path.open("ab", buffering=0) as file:
+                file.write(line.encode())
 
     def table(self, metric="subset_accuracy"):
         """Return the trials, the best one first.
@@ -126,93 +113,78 @@ class ExperimentLog:
         Raises
         ------
         ValueError
-            If no trial has this metric.
+            If no trial has this metric, or the file is no log.
 
         Warns
         -----
         UserWarning
             For each damaged line.
         """
-        trials, damage = self._read()
+        _, trials, damage = self._read()
         for number, error in damage.items():
             warnings.warn(
                 f"{self.path.name}, line {number}, is damaged ({error}): it is skipped, and stays "
                 "in the file as it is.",
                 stacklevel=2,
             )
-        metrics = list(dict.fromkeys(name for trial in trials.values() for name in trial["scores"]))
+        metrics = list(dict.fromkeys(name for t in trials.values() for name in t["scores"]))
         if trials and metric not in metrics:
             raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
-        table = pd.DataFrame(index=pd.Index(trials, name="trial", dtype="int64"))
-        for name in dict.fromkeys(name for trial in trials.values() for name in trial["knobs"]):
-            values = [_as_tuple(trial["knobs"].get(name, np.nan)) for trial in trials.values()]
-            column = pd.Series(values, table.index, dtype=object)  # 1 stays 1 beside NaN
-            table[name] = column if column.isna().any() else column.infer_objects()
-        for part in PARTS:
-            scores = [trial["scores"].get(metric, {}) for trial in trials.values()]
-            table[part] = [float(score.get(part, np.nan)) for score in scores]
+        index = pd.Index(trials, name="trial", dtype="int64")
+        table = pd.DataFrame([t["knobs"] for t in trials.values()], index, dtype=object)
+        for name in table.columns[table.notna().all()]:  # in others, 1 should stay 1 beside NaN
+            table[name] = table[name].infer_objects()
+        scores = [t["scores"].get(metric, {}) for t in trials.values()]
+        table[PARTS] = pd.DataFrame(scores, index, columns=PARTS, dtype=float)
         table = table.sort_values("mean", ascending="loss" in metric, kind="stable")
-        is_there = self._current in table.index  # its line may have been deleted by hand
-        table.attrs = {"metric": metric, "current": self._current if is_there else None}
+        # Of the trial added last, the line may have been deleted by hand.
+        current = next((n for n, t in trials.items() if json.dumps(t) == self._current), None)
+        table.attrs = {"metric": metric, "current": current}
         return table
 
-    def _lines(self):
-        if not self.path.exists():
-            return []
-        text = self.path.read_bytes().decode(errors="replace").removeprefix("\ufeff")
-        lines = [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")]
-        first = next((line for line in lines if line.strip()), "{")
-        if not first.startswith("{"):
+    def _read(self):
+        """Return the text, the trials and what is wrong with damaged lines, by line number."""
+        content = self.path.read_bytes() if self.path.exists() else b""
+        text = content.decode(errors="replace").removeprefix("\ufeff")  # which Excel puts in front
+        first = text.strip().partition("\n")[0].strip()
+        if first and not first.startswith("{"):
             raise ValueError(
                 f"{self.path.name}: {first[:40]!r} is not the beginning of an experiment log. Give "
                 "the log another name: the file is left as it is."
             )
-        return lines
-
-    def _read(self):
-        """Return trials and what is wrong with damaged lines, each by the number of its line."""
         trials, damage = {}, {}
-        for number, line in enumerate(self._lines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
                 try:
-                    trials[number] = _parse(line)
-                except (ValueError, TypeError, KeyError, AttributeError) as error:
+                    trials[number] = _read_trial(line)
+                except Exception as error:  # whatever it is, the other lines should be read
                     damage[number] = error
-        return trials, damage
-
-    def _append(self, line):
-        """Add a line in one go: the system puts it behind those that others add meanwhile."""
-        is_broken = self.path.exists() and self.path.read_bytes()[-1:] not in (b"", b"\n")
-        with self.path.open("ab", buffering=0) as file:
-            file.write(("\n" if is_broken else "").encode() + line.encode() + b"\n")
+        return text, trials, damage
 
 
-def _parse(line):
+def _read_trial(line):
     trial = json.loads(line)
     datetime.fromisoformat(trial["time"])
-    if not isinstance(trial["knobs"], dict) or not isinstance(trial["n_folds"], int):
-        raise ValueError("knobs or n_folds are not what the log writes")
-    for score in trial["scores"].values():
-        for part in PARTS:
-            float(score[part])
-    return trial
+    return {
+        "knobs": {name: _read_knob(name, value) for name, value in trial["knobs"].items()},
+        "n_folds": int(trial["n_folds"]),
+        "scores": {
+            metric: {part: float(score[part]) for part in PARTS}
+            for metric, score in trial["scores"].items()
+        },
+    }
 
 
-def _plain(name, value):
-    """Return a knob as what JSON can hold."""
+def _read_knob(name, value):
+    """Return a knob, of a reader or of a line, as plain values; JSON has lists for tuples."""
+    if name in ["trial", *PARTS]:
+        raise ValueError(f"knob {name!r}: the table has a column of this name. Choose another one.")
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, tuple | list):
-        return [_plain(name, item) for item in value]
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    if value is None:
-        return None
+        return tuple(_read_knob(name, item) for item in value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
     raise TypeError(
         f"knob {name!r} is {type(value).__name__}: expected a number, a text, True or False, None "
         "or a tuple of these. Pass what tells the trials apart, for instance its name."
     )
-
-
-def _as_tuple(value):
-    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value

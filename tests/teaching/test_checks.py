@@ -74,7 +74,7 @@ def test_every_exercise_has_cases_and_every_case_an_exercise():
 
 @pytest.mark.parametrize("exercise", CASES)
 def test_right_answers_are_told_why_it_matters(exercise, capsys):
-    why = find_exercises()[exercise].why
+    _, why = find_exercises()[exercise]
     assert CASES[exercise].right
     for answer in CASES[exercise].right:
         assert verdict(exercise, answer, capsys) == f"correct. {why}"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data import label_set_prior, make_dataset
-from helpers.teaching.exercises.answers import Check, Hint, call, compare, describe, read_number
+from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_number
 
 # Eight rows: four have the first label, three the second, two of these both; a third label is
 # never there together with the first.
@@ -12,6 +12,9 @@ FIRST, SECOND, APART = np.array(
 )
 
 
+@checks(
+    "01.1", "A label-set table answers every question of this kind: with this, but not with that."
+)
 def _rows_with_second_only(answer, y):
     answer = read_number(answer)
     first, second = y[:, 0] == 1, y[:, 1] == 1
@@ -26,40 +29,48 @@ def _rows_with_second_only(answer, y):
     compare(answer, right, mistakes, otherwise)
 
 
+@checks(
+    "01.2",
+    "A setting that sounds harmless moved cardinality by nearly a fifth: describe the data set "
+    "you have, not the one you asked for.",
+)
 def _cardinality_without_unlabeled(answer):
     answer = read_number(answer)
     *_, p_c, _ = make_dataset(1, return_distributions=True)
     sets, prior = label_set_prior(p_c, allow_unlabeled=False)
-    before, after = (make_dataset(allow_unlabeled=allowed)[1] for allowed in (True, False))
-    if _same(answer, after.sum(axis=1).mean()):
-        return
-    if _same(answer, before.sum(axis=1).mean()):
-        raise Hint("That is the data set of the lesson. Make another one, with a new keyword.")
-    if _same(answer, before[before.any(axis=1)].sum(axis=1).mean()):
-        raise Hint("Unlabeled rows left out of the old data: a good prediction. Now measure.")
-    if _same(answer, (prior @ sets).sum()):
-        raise Hint("That is what the story leads one to expect. Now measure it in 1,000 rows.")
-    if _same(answer, after.mean()):
-        raise Hint("That is the density, the share of ones. How many labels has a row on average?")
-    if answer == after.sum():
+    y_lesson, y = (make_dataset(allow_unlabeled=allowed)[1] for allowed in (True, False))
+    lesson = y_lesson.sum(axis=1).mean()
+    labeled = y_lesson.sum() / y_lesson.any(axis=1).sum()
+    story = (prior @ sets).sum()
+    density = y.mean()
+    if answer == y.sum():
         raise Hint("That is the number of ones in the whole label matrix. Divide by its rows.")
-    raise Hint("Report three digits after the point, of 1,000 rows made with random_state=1.")
+    mistakes = [
+        (lesson, "That is the data set of the lesson. Make another one, with a new keyword."),
+        (labeled, "Unlabeled rows left out of the old data: a good prediction. Now measure."),
+        (story, "That is what the story leads one to expect. Now measure it in 1,000 rows."),
+        (density, "That is the density, the share of ones. How many labels has a row on average?"),
+    ]
+    otherwise = "Report three digits after the point, of 1,000 rows made with random_state=1."
+    compare(answer, y.sum(axis=1).mean(), mistakes, otherwise, tolerance=0.00051)  # three digits
 
 
-def _same(answer, value):
-    return abs(answer - value) < 0.00051  # three digits after the point
-
-
+@checks(
+    "01.3",
+    "Labels with a lift far from 1 tell about each other: a model that treats them one by one "
+    "leaves that unused.",
+)
 def _lift(answer):
-    result, share = call(answer, FIRST, SECOND), np.mean(FIRST * SECOND)
+    result = call(answer, FIRST, SECOND)
     if np.ndim(result):
-        raise Hint(f"One number a pair of labels is asked for, and this is {describe(result)}.")
-    a, b = FIRST.mean(), SECOND.mean()
-    right, once_more = share / (a * b), "This is the share of one label among the rows of the other"
+        raise Hint(f"One number a pair of labels is asked for, and this is {kind_of(result)}.")
+    a, b, share = FIRST.mean(), SECOND.mean(), np.mean(FIRST * SECOND)
+    right = share / (a * b)
+    once_more = "This is the share of one label among the rows of the other: divide once more."
     mistakes = [
         (share, "This is the share of rows with both. Compare it with what chance would give."),
-        (share / a, f"{once_more}: divide once more."),
-        (share / b, f"{once_more}: divide once more."),
+        (share / a, once_more),
+        (share / b, once_more),
         (a * b, "This is what independent labels would give: only the lower part of the ratio."),
         (share - a * b, "This is the difference of the two shares. How many times as many?"),
         (1 / right, "Upside down: above 1 should mean together more often than by chance."),
@@ -69,21 +80,3 @@ def _lift(answer):
     compare(read_number(result), right, mistakes, otherwise, tolerance=1e-5)
     if read_number(call(answer, FIRST, APART)) != 0:
         raise Hint("For two labels that never come together it should be 0.")
-
-
-CHECKS = {
-    "01.1": Check(
-        _rows_with_second_only,
-        "A label-set table answers every question of this kind: with this, but not with that.",
-    ),
-    "01.2": Check(
-        _cardinality_without_unlabeled,
-        "A setting that sounds harmless moved cardinality by nearly a fifth: describe the data set "
-        "you have, not the one you asked for.",
-    ),
-    "01.3": Check(
-        _lift,
-        "Labels with a lift far from 1 tell about each other: a model that treats them one by one "
-        "leaves that unused.",
-    ),
-}

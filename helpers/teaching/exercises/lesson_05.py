@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.teaching.exercises.answers import Check, Hint, call, compare, read_array, read_number
+from helpers.teaching.exercises import Hint, call, checks, compare, read_array, read_number
 
 # Rows 1, 3 and 4 are right at 0.4, two labels of row 5 and one of row 2 are wrong.
 TRUTH = np.array([[1, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 0], [1, 1, 1]])
@@ -11,43 +11,37 @@ PROBABILITIES = np.array(
     [[0.9, 0.45, 0.1], [0.2, 0.8, 0.6], [0.4, 0.3, 0.2], [0.3, 0.1, 0.3], [0.8, 0.2, 0.35]]
 )
 COUNTS = pd.DataFrame(
-    {
-        "true_negative": [40, 18, 85],
-        "false_positive": [10, 6, 5],
-        "false_negative": [5, 16, 4],
-        "true_positive": [45, 60, 6],
-    },
+    [[40, 10, 5, 45], [18, 6, 16, 60], [85, 5, 4, 6]],
     index=["a", "b", "c"],
+    columns=["true_negative", "false_positive", "false_negative", "true_positive"],
 )
 SHARE, SCREENED = 0.95, 2  # what a screening must find, and the place of its label
 GRID = np.arange(1, 100) / 100
 
 
+@checks("05.1", "Two lines, two questions: one asks whole rows, the other single labels.")
 def _two_scores(answer):
     found = call(answer, TRUTH, PROBABILITIES, 0.4)
-    found = read_array(found, (2,), "subset accuracy and Hamming loss, in this order")
+    first, second = read_array(found, (2,), "subset accuracy and Hamming loss, in this order")
     right = (PROBABILITIES >= 0.4) == TRUTH
     rows, loss = _scores(PROBABILITIES >= 0.4)
-    first = [
-        (right.any(axis=1).mean(), "This counts rows with *any* label right, not with all."),
-        (right.all(axis=0).mean(), "This is the share of *labels* right in all rows: turn it."),
-        (right.mean(), "The first number is the share of single labels right, not of rows."),
-        (right.all(axis=1).sum(), "The first number is a count of rows: make it a share."),
-    ]
-    second = [
-        (right.mean(), "The second is a loss, so that 0 is best: count what is wrong."),
-        (1 - rows, "The second number counts rows. Hamming loss counts single labels."),
-        ((~right).sum(axis=1).mean(), "The second number is wrong labels per row: go on."),
-    ]
+    some = right.any(axis=1).mean()
+    labels = right.all(axis=0).mean()
+    n_wrong = (~right).sum(axis=1).mean()
     mistakes = [
         (_scores(PROBABILITIES >= 0.5), "Does your function use its argument `threshold`?"),
         (_scores(PROBABILITIES > 0.4), "A probability that equals the threshold is a label: `>=`."),
         ((loss, rows), "Both numbers are right. Now return them in order."),
-        *(((value, found[1]), hint) for value, hint in first),
-        *(((found[0], value), hint) for value, hint in second),
+        ((some, second), "This counts rows with *any* label right, not with all."),
+        ((labels, second), "This is the share of *labels* right in all rows: turn it."),
+        ((1 - loss, second), "The first number is the share of single labels right, not of rows."),
+        ((rows * len(TRUTH), second), "The first number is a count of rows: make it a share."),
+        ((first, 1 - loss), "The second is a loss, so that 0 is best: count what is wrong."),
+        ((first, 1 - rows), "The second number counts rows. Hamming loss counts single labels."),
+        ((first, n_wrong), "The second number is wrong labels per row: go on."),
     ]
     otherwise = "Make the matrix `right` first: true where label and prediction agree."
-    compare(found, (rows, loss), mistakes, otherwise)
+    compare((first, second), (rows, loss), mistakes, otherwise)
 
 
 def _scores(predicted):
@@ -55,6 +49,7 @@ def _scores(predicted):
     return right.all(axis=1).mean(), 1 - right.mean()
 
 
+@checks("05.2", "A model that always says the same would get one half, however rare the label.")
 def _balanced_accuracy(answer):
     found = call(answer, COUNTS)
     tn, fp, fn, tp = COUNTS.to_numpy().T
@@ -76,6 +71,7 @@ def _balanced_accuracy(answer):
     compare(found, right, mistakes, "Recall is TP / (TP + FN), specificity is TN / (TN + FP).")
 
 
+@checks("05.3", "A purpose fixes one number and pays with another: always report the pair.")
 def _precision_of_screening(answer, y, probabilities):
     answer = read_number(answer)
     truth, p = np.asarray(y)[:, SCREENED] == 1, np.asarray(probabilities)[:, SCREENED]
@@ -94,10 +90,7 @@ def _precision_of_screening(answer, y, probabilities):
         (enough["precision"].iloc[0], "This is the *lowest* threshold that finds enough."),
         (_precision_and_recall(truth, p >= 0.5)["precision"], "At 0.5 too few are found."),
         (np.mean(truth == (p >= threshold)), "This is the accuracy there, not the precision."),
-        (
-            few["precision"].iloc[-1],
-            "This finds one row in twenty: turn it around.",
-        ),
+        (few["precision"].iloc[-1], "This finds one row in twenty: turn it around."),
         (np.asarray(y)[of_all].mean(), "These are all labels together: take label_3 alone."),
     ]
     otherwise = "Go down from 0.99 in hundredths, and stop where the recall first reaches 0.95."
@@ -107,19 +100,3 @@ def _precision_of_screening(answer, y, probabilities):
 def _precision_and_recall(truth, predicted):
     hits = (truth & predicted).sum()
     return {"precision": hits / max(predicted.sum(), 1), "recall": hits / max(truth.sum(), 1)}
-
-
-CHECKS = {
-    "05.1": Check(
-        _two_scores,
-        "Two lines, two questions: one asks whole rows, the other single labels.",
-    ),
-    "05.2": Check(
-        _balanced_accuracy,
-        "A model that always says the same would get one half, however rare the label.",
-    ),
-    "05.3": Check(
-        _precision_of_screening,
-        "A purpose fixes one number and pays with another: always report the pair.",
-    ),
-}

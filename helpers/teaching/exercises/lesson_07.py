@@ -1,24 +1,21 @@
 """Checks of lesson 07: expected subset accuracy, calibration error, thresholds without a leak."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
-from helpers.teaching.exercises.answers import (
-    Check,
-    Hint,
-    call,
-    compare,
-    describe,
-    read_array,
-    read_number,
-)
+from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_array, read_number
 from helpers.thresholds import choose_threshold, choose_thresholds
 
 N_GROUPS = 3
 STEPS = np.arange(1, 10) / 10  # the thresholds that the lesson tries
+ONE_A_LABEL = partial(choose_thresholds, thresholds=STEPS)
 
 
+@checks(
+    "07.1",
+    "Probabilities that keep their word tell how good a decision is before any label is known.",
+)
 def _expected_subset_accuracy(answer, set_proba, by_label, by_set, label_sets, y_fresh):
     largest = set_proba.max(axis=1)
     if np.shape(answer) == largest.shape and np.allclose(answer, largest):
@@ -41,6 +38,10 @@ def _expected_subset_accuracy(answer, set_proba, by_label, by_set, label_sets, y
     compare(answer, largest.mean(), mistakes, otherwise)
 
 
+@checks(
+    "07.2",
+    "Other bins give another number: say how yours were made, and compare only like with like.",
+)
 def _calibration_error(answer):
     y_true = np.array([0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 0])
     y_prob = np.array([0.62, 0.17, 0.05, 0.23, 0.28, 0.11, 0.93, 0.44, 0.14, 0.02, 0.31])
@@ -66,70 +67,47 @@ def _calibration_error(answer):
     compare(found, weights @ np.abs(gaps), mistakes, otherwise)
 
 
-def _one_a_label(y, p):
-    return choose_thresholds(y, p, thresholds=STEPS)
-
-
-def _one_for_all(y, p):
-    return choose_threshold(y, p, metric="f1_macro", thresholds=STEPS)
-
-
-def _decided(y, p, folds, choose=_one_a_label, at_least=np.greater_equal):
-    labels = np.zeros(y.shape)
-    for train, test in folds:
-        labels[test] = at_least(p[test], choose(y[train], p[train]))
-    return labels
-
-
+@checks(
+    "07.3",
+    "Every row was decided by thresholds that it had no say in: what you score now is honest.",
+)
 def _decide(answer):
-    y, p, folds = _small_problem()
-    found = call(answer, y, p, folds)
+    given, right, mistakes = _decisions()
+    found = call(answer, *given)
     if isinstance(found, (tuple, set, str)):
-        raise Hint(f"A matrix of labels is asked for, and this is {describe(found)}.")
+        raise Hint(f"A matrix of labels is asked for, and this is {kind_of(found)}.")
     found = read_array(found, (90, 3), "a label for each row and label")
-    right, mistakes = _decisions()
     otherwise = "For each fold: thresholds from y[train] and p[train], then labels of p[test]."
     compare(found, right, mistakes, otherwise)
 
 
 @cache  # each is a search of its own
 def _decisions():
-    y, p, folds = _small_problem()
-    right, last, final = _decided(y, p, folds), np.zeros(y.shape), folds[-1][1]
-    last[final] = right[final]
+    rng = np.random.default_rng(5)
+    p = rng.integers(1, 20, size=(90, 3)) / 20  # many equal a threshold
+    y = (rng.random(p.shape) < p**2 * np.array([1.0, 0.8, 0.4])).astype(int)
+    parts = np.array_split(rng.permutation(len(p)), 3)
+    folds = [(np.setdiff1d(range(len(p)), test), test) for test in parts]
+    right = _decided(y, p, folds)
+    last = _decided(y, p, folds[-1:])
+    one_for_all = partial(choose_threshold, metric="f1_macro", thresholds=STEPS)
     on_test = [(test, test) for _, test in folds]
     on_all = [(np.arange(len(y)), test) for _, test in folds]
-    return right, [
+    mistakes = [
         (_decided(y, p, on_test), "Chosen on the very rows that they decide: the leak."),
         (_decided(y, p, on_all), "Held-out rows had a say: all of `y` was searched."),
-        (_decided(y, p, folds, _one_for_all), "Here all labels share one threshold."),
+        (_decided(y, p, folds, one_for_all), "Here all labels share one threshold."),
         (_decided(y, p, folds, at_least=np.greater), "A label is there *from* its threshold."),
         (p >= 0.5, "This is the threshold 0.5. Does your function use what it has chosen?"),
         (y, "These are the true labels."),
         (p, "These are the probabilities: which of them are a yes?"),
         (last, "Only one fold is decided: write into the rows `test`, fold by fold."),
     ]
+    return (y, p, folds), right, mistakes
 
 
-def _small_problem():
-    rng = np.random.default_rng(5)
-    p = rng.integers(1, 20, size=(90, 3)) / 20  # many equal a threshold
-    y = (rng.random(p.shape) < p**2 * np.array([1.0, 0.8, 0.4])).astype(int)
-    parts = np.array_split(rng.permutation(len(p)), 3)
-    return y, p, [(np.setdiff1d(range(len(p)), test), test) for test in parts]
-
-
-CHECKS = {
-    "07.1": Check(
-        _expected_subset_accuracy,
-        "Probabilities that keep their word tell how good a decision is before any label is known.",
-    ),
-    "07.2": Check(
-        _calibration_error,
-        "Other bins give another number: say how yours were made, and compare only like with like.",
-    ),
-    "07.3": Check(
-        _decide,
-        "Every row was decided by thresholds that it had no say in: what you score now is honest.",
-    ),
-}
+def _decided(y, p, folds, choose=ONE_A_LABEL, at_least=np.greater_equal):
+    labels = np.zeros(y.shape)
+    for train, test in folds:
+        labels[test] = at_least(p[test], choose(y[train], p[train]))
+    return labels

@@ -9,7 +9,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
 from helpers.estimators import evaluate_estimator
-from helpers.teaching.exercises.answers import Check, Hint, call, compare, describe, read_number
+from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_number
 
 TEXTS = ["red;round", "red", "", "Red;round", "green; round", "blue;blue", "red ;small", "small"]
 LONELY = {"Red", "green", "blue"}
@@ -17,12 +17,15 @@ WRITER = np.array([3, 0, 0, 5, 1, 3, 2, 4, 1, 0, 2, 5, 3, 4, 1, 2, 0, 5, 4, 3, 1
 N_SPLITS = 3
 
 
+@checks(
+    "08.1", "A look at the names that one row has costs a line, and saves a label nobody can learn."
+)
 def _lonely_names(answer):
     answer = call(answer, pd.Series(TEXTS))
     if isinstance(answer, dict | pd.Series):
         raise Hint("The names are asked for, without their counts.")
     if not isinstance(answer, list | tuple | set | np.ndarray | pd.Index):
-        raise Hint(f"A list of names is asked for, and this is {describe(answer)}.")
+        raise Hint(f"A list of names is asked for, and this is {kind_of(answer)}.")
     names = list(answer)
     if not all(isinstance(name, str) for name in names):
         raise Hint("A list of names is asked for, and there is something else in it.")
@@ -42,10 +45,13 @@ def _lonely_names(answer):
         raise Hint("Which names does exactly one row have? Split each text at its semicolons.")
 
 
+@checks(
+    "08.2", "Folds that keep groups together ask how good a model is on people it has never met."
+)
 def _folds_by_writer(answer):
     folds = call(answer, WRITER, N_SPLITS)
     if not isinstance(folds, list):
-        raise Hint(f"A list of folds is asked for, all at once, and this is {describe(folds)}.")
+        raise Hint(f"A list of folds is asked for, all at once, and this is {kind_of(folds)}.")
     if not all(isinstance(fold, tuple | list) and len(fold) == 2 for fold in folds):
         raise Hint("Each fold should be a pair: rows to train on, rows held out.")
     if len(folds) != N_SPLITS:
@@ -74,6 +80,7 @@ def _row_numbers(part):
     return rows
 
 
+@checks("08.3", "Where nothing can be learned, all that the leaky way promised came from the leak.")
 def _flattery(answer, X, y):
     answer = read_number(answer)
     folds = KFold(5)
@@ -83,31 +90,13 @@ def _flattery(answer, X, y):
     leaky = evaluate_estimator(X[:, keep], y, one_a_label, folds).scores.mean()
     honest = evaluate_estimator(X, y, within, folds).scores.mean()
     right = honest["hamming_loss"] - leaky["hamming_loss"]
+    by_rows = leaky["subset_accuracy"] - honest["subset_accuracy"]
     mistakes = [
         (0, "No difference: does each fold still choose its columns on its own rows only?"),
         (-right, "The other way round: the honest loss minus the leaky one."),
         (leaky["hamming_loss"], "This is the leaky loss itself. What is the difference?"),
         (honest["hamming_loss"], "This is the honest loss itself. What is the difference?"),
-        (
-            leaky["subset_accuracy"] - honest["subset_accuracy"],
-            "This is a difference of subset accuracies; compare Hamming losses.",
-        ),
+        (by_rows, "This is a difference of subset accuracies; compare Hamming losses."),
     ]
     otherwise = "Put SelectKBest(k=10) and the regression into one pipeline, for each label."
     compare(answer, right, mistakes, otherwise, tolerance=0.01)
-
-
-CHECKS = {
-    "08.1": Check(
-        _lonely_names,
-        "A look at the names that one row has costs a line, and saves a label nobody can learn.",
-    ),
-    "08.2": Check(
-        _folds_by_writer,
-        "Folds that keep groups together ask how good a model is on people it has never met.",
-    ),
-    "08.3": Check(
-        _flattery,
-        "Where nothing can be learned, all that the leaky way promised came from the leak.",
-    ),
-}
