@@ -5,6 +5,7 @@ Each draws on `ax` or, without one, on a new figure. The title states what the f
 """
 
 from helpers.plots.comparison import (
+    plot_estimates,
     plot_fold_differences,
     plot_intervals,
     plot_luck,
@@ -14,14 +15,12 @@ from helpers.plots.comparison import (
     plot_weights,
 )
 from helpers.plots.data import (
-    STEPS_DRAWN,
-    difference_by_label,
-    draw_compiled_training,
     draw_steps,
     draw_task_types,
     plot_cardinality,
     plot_co_occurrence,
     plot_features_by_label,
+    plot_images,
     plot_label_set_shares,
     plot_label_sets,
     plot_prevalence,
@@ -40,9 +39,9 @@ from helpers.plots.decisions import (
     plot_true_probabilities,
     plot_two_decisions,
 )
-from helpers.plots.engine import draw_cluster, plot_time_parts
 from helpers.plots.folds import (
     plot_agreement,
+    plot_counts_by_fold,
     plot_experiments,
     plot_fold_scores,
     plot_interval_widths,
@@ -51,6 +50,7 @@ from helpers.plots.folds import (
     plot_row,
     plot_splits,
     plot_spreads,
+    plot_stopping,
 )
 from helpers.plots.house import (
     ACCENT,
@@ -58,7 +58,6 @@ from helpers.plots.house import (
     INK,
     LABEL_COLORS,
     LIGHT_GRAY,
-    SHADES,
     TRAIN_COLOR,
     draw_heat_map,
     house_style,
@@ -67,28 +66,25 @@ from helpers.plots.house import (
     new_panels,
 )
 from helpers.plots.network import (
+    draw_cluster,
+    draw_compiled_training,
     plot_activation,
     plot_learning_curve,
     plot_log_loss,
     plot_network,
     plot_probabilities,
     plot_sigmoid_softmax,
+    plot_time_parts,
 )
 from helpers.plots.scores import (
     plot_accuracies,
     plot_answers,
     plot_confusions,
+    plot_found,
     plot_label_counts,
     plot_model_scores,
     plot_precision_recall,
     plot_winners,
-)
-from helpers.plots.tables import (
-    plot_counts_by_fold,
-    plot_estimates,
-    plot_found,
-    plot_images,
-    plot_stopping,
 )
 
 __all__ = [
@@ -97,10 +93,7 @@ __all__ = [
     "INK",
     "LABEL_COLORS",
     "LIGHT_GRAY",
-    "SHADES",
-    "STEPS_DRAWN",
     "TRAIN_COLOR",
-    "difference_by_label",
     "draw_cluster",
     "draw_compiled_training",
     "draw_heat_map",

@@ -1,9 +1,8 @@
-"""Figures that put several models side by side: two estimates, two metrics, two data sets."""
+"""Figures that put models and estimates side by side: two metrics, two data sets, intervals."""
 
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 
 from helpers.plots.house import (
     ACCENT,
@@ -11,10 +10,16 @@ from helpers.plots.house import (
     INK,
     LABEL_COLORS,
     LIGHT_GRAY,
+    WHITE_BOX,
+    capitalized,
+    draw_group,
     house_style,
+    label_color,
     new_axes,
     new_panels,
-    set_headline,
+    titled,
+    titled_panels,
+    write_near,
 )
 from helpers.results import corrected_interval, naive_interval
 
@@ -33,25 +38,19 @@ def plot_two_scores(scores, seeds=None, lines=None, xlabel="subset accuracy", ax
     lines : dict of str to float, optional
         Scores to mark by a dashed vertical line, and their names.
     xlabel : str
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> scores = pd.DataFrame({"here": [0.8, 0.7], "there": [0.7, 0.6]}, index=["tree", "forest"])
-    >>> plot_two_scores(scores).get_title(loc="left")
-    'All 2 models score lower there than here'
     """
-    scores = scores.sort_values(scores.columns[1])
-    ax = new_axes(ax, figsize=(9, 1.5 + 0.36 * len(scores)))
     first, second = scores.columns
+    scores = scores.sort_values(second)
+    seeds, lines = seeds or {}, lines or {}
+    ax = new_axes(ax, figsize=(9, 1.5 + 0.36 * len(scores)))
     places = np.arange(len(scores))
     ax.hlines(places, scores.min(axis=1), scores.max(axis=1), color=LIGHT_GRAY, linewidth=5)
     for place, name in enumerate(scores.index):
-        singles = (seeds or {}).get(name, [])
+        singles = seeds.get(name, [])
         ax.plot(singles, np.full(len(singles), place), "|", color=ACCENT, markersize=13)
     ax.plot(scores[first], places, "o", color=LABEL_COLORS[0], markersize=8, label=first)
     ax.plot(scores[second], places, "D", color=ACCENT, markersize=7, label=second)
-    for name, score in (lines or {}).items():
+    for name, score in lines.items():
         ax.axvline(score, color=INK, linestyle="--", linewidth=1.2, zorder=0)
         ax.text(score, len(places) - 0.4, name, ha="center", va="bottom", fontsize=10)
     ax.set_yticks(places, scores.index)
@@ -59,9 +58,8 @@ def plot_two_scores(scores, seeds=None, lines=None, xlabel="subset accuracy", ax
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.06 if lines else 1.0), ncols=2, borderpad=0)
     lower = int((scores[second] < scores[first]).sum())
     models = f"{lower} of {len(scores)}" if lower < len(scores) else f"All {lower}"
-    found = f"{models} models score lower {second} than {first}"
-    ax.set_title(title or found, pad=46 if lines else 28)
-    return ax
+    finding = f"{models} models score lower {second} than {first}"
+    return titled(ax, title, finding, pad=46 if lines else 28)
 
 
 @house_style
@@ -76,39 +74,28 @@ def plot_ranks(scores, marked=(), higher_is_better=(True, False), ax=None, title
         Models to draw in the accent color.
     higher_is_better : pair of bool
         For each metric.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> scores = pd.DataFrame({"accuracy": [0.8, 0.7], "loss": [0.2, 0.1]}, index=["a", "b"])
-    >>> plot_ranks(scores).get_title(loc="left")
-    'Accuracy and loss order 1 of 1 pairs of models differently'
     """
     ax = new_axes(ax, figsize=(9, 1.2 + 0.36 * len(scores)))
-    pairs = zip(scores.columns, higher_is_better, strict=True)
-    ranks = pd.DataFrame(
-        {name: scores[name].rank(ascending=not high, method="first") for name, high in pairs}
-    )
-    for name, (left, right) in zip(scores.index, ranks.to_numpy(), strict=True):
-        color = ACCENT if name in marked else GRAY
-        ax.plot([0, 1], [left, right], "o-", color=color, linewidth=3 if name in marked else 1.5)
-        values = scores.loc[name]
-        ink = ACCENT if name in marked else INK
-        ax.text(-0.04, left, f"{name}  {values.iloc[0]:.3f}", ha="right", va="center", color=ink)
-        ax.text(1.04, right, f"{values.iloc[1]:.3f}  {name}", va="center", color=ink)
-    titles = [name.replace("_", " ") for name in scores.columns]
-    ax.set_xticks([0, 1], [f"best first by\n{name}" for name in titles])
+    better = zip(scores.columns, higher_is_better, strict=True)
+    ranks = [scores[name].rank(ascending=not high, method="first") for name, high in better]
+    for name, left, right in zip(scores.index, *ranks, strict=True):
+        line, ink, width = (ACCENT, ACCENT, 3) if name in marked else (GRAY, INK, 1.5)
+        ax.plot([0, 1], [left, right], "o-", color=line, linewidth=width)
+        first, second = scores.loc[name]
+        ax.text(-0.04, left, f"{name}  {first:.3f}", ha="right", va="center", color=ink)
+        ax.text(1.04, right, f"{second:.3f}  {name}", va="center", color=ink)
+    metrics = [name.replace("_", " ") for name in scores.columns]
+    ax.set_xticks([0, 1], [f"best first by\n{name}" for name in metrics])
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set(xlim=(-1.1, 2.1), ylim=(len(scores) + 0.5, 0.5), yticks=[])
     ax.spines[:].set_visible(False)
-    better = np.sign(ranks.to_numpy()[:, None] - ranks.to_numpy())
-    swapped = int((better[..., 0] != better[..., 1]).sum() // 2)
+    # Which of two models is better, for all pairs: a matrix for each metric.
+    one, other = (np.sign(rank.to_numpy()[:, None] - rank.to_numpy()) for rank in ranks)
+    swapped = (one != other).sum() // 2
     n_pairs = len(scores) * (len(scores) - 1) // 2
     found = f"order {swapped} of {n_pairs} pairs of models differently"
-    first = titles[0][0].upper() + titles[0][1:]
-    ax.set_title(title or f"{first} and {titles[1]} {found}", pad=12)
-    return ax
+    return titled(ax, title, f"{capitalized(metrics[0])} and {metrics[1]} {found}", pad=12)
 
 
 @house_style
@@ -122,44 +109,24 @@ def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title
     marked : sequence of str
         Models to draw in the accent color.
     xlabel : str
-    axes : pair of matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    ndarray of two matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> scores = pd.DataFrame({"ours": [0.8, 0.7], "theirs": [0.6, 0.7]}, index=["a", "b"])
-    >>> plot_two_tasks(scores)[0].figure.get_suptitle()
-    'Best on ours: a; best on theirs: b'
     """
     scores = scores.sort_values(scores.columns[0])
     size = (10, 1.5 + 0.42 * len(scores))
     axes = new_panels(axes, n_columns=2, sharey=True, figsize=size)
     places = np.arange(len(scores))
     colors = [ACCENT if name in marked else LABEL_COLORS[0] for name in scores.index]
+    box = {"color": "white", "pad": 1}
     for ax, name in zip(axes, scores.columns, strict=True):
         ax.grid(axis="y", color=LIGHT_GRAY)
         ax.scatter(scores[name], places, s=70, color=colors, zorder=3)
-        for place, value in zip(places, scores[name], strict=True):
-            ax.annotate(
-                f"{value:.3f}",
-                (value, place),
-                (8, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=10,
-                bbox={"color": "white", "pad": 1},
-            )
+        for place, value in enumerate(scores[name]):
+            write_near(ax, f"{value:.3f}", value, place, (8, 0), va="center", fontsize=10, bbox=box)
         ax.margins(x=0.22)
         ax.set(xlabel=xlabel)
         ax.set_title(name, fontweight="normal")
     axes[0].set_yticks(places, scores.index)
     best = [f"best on {name}: {scores[name].idxmax()}" for name in scores.columns]
-    set_headline(axes, title or "; ".join(best).replace("best", "Best", 1))
-    return axes
+    return titled_panels(axes, title, capitalized("; ".join(best)))
 
 
 @house_style
@@ -174,35 +141,70 @@ def plot_intervals(table, truth="fresh", xlabel="subset accuracy", ax=None, titl
     truth : str, default="fresh"
         The column of the scores that the intervals should hold.
     xlabel : str
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = {"mean": 0.8, "naive_low": 0.79, "naive_high": 0.81, "corrected_low": 0.77}
-    >>> table = pd.DataFrame([row | {"corrected_high": 0.83, "fresh": 0.78}], index=["forest"])
-    >>> plot_intervals(table).get_title(loc="left")
-    'Naive intervals hold the fresh score in 0 of 1 cases, corrected ones in 1'
     """
-    many = len(table) > 20
+    many, places = len(table) > 20, np.arange(len(table))
     ax = new_axes(ax, figsize=(9, 6.2 if many else 1.6 + 0.4 * len(table)))
-    places = np.arange(len(table))
     n_held = {}
     for kind, color, width in [("corrected", LABEL_COLORS[4], 2.5), ("naive", GRAY, 6)]:
         low, high = table[f"{kind}_low"], table[f"{kind}_high"]
         held = table[truth].between(low, high)
-        n_held[kind] = int(held.sum())
+        n_held[kind] = held.sum()
         colors = np.where(held, color, INK) if kind == "naive" else color
         width = width / 1.6 if many else width
         ax.hlines(places, low, high, color=colors, linewidth=width, label=f"{kind} 95 % interval")
     ax.plot(table["mean"], places, "|", color="white", markersize=4 if many else 7)
     ax.plot(table[truth], places, "D", color=ACCENT, markersize=3 if many else 5, label=truth)
-    ax.set_yticks([] if many else places, [] if many else table.index)
-    ax.set_ylabel(f"{len(table)} samples; black: the naive interval misses" if many else "")
+    if many:
+        ax.set(yticks=[], ylabel=f"{len(table)} samples; black: the naive interval misses")
+    else:
+        ax.set_yticks(places, table.index)
     ax.set(xlabel=xlabel, ylim=(len(table) - 0.4, -0.6))
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
     counts = f"in {n_held['naive']} of {len(table)} cases, corrected ones in {n_held['corrected']}"
-    ax.set_title(title or f"Naive intervals hold the {truth} score {counts}", pad=28)
-    return ax
+    return titled(ax, title, f"Naive intervals hold the {truth} score {counts}", pad=28)
+
+
+@house_style
+def plot_estimates(
+    groups, reference=None, reference_name="new rows", score="subset accuracy", ax=None, title=None
+):
+    """Draw the fold scores of several ways to estimate, their means, and what came true.
+
+    Parameters
+    ----------
+    groups : dict of str to array-like
+        The fold scores of each way.
+    reference : float, optional
+        The score on rows that came later, drawn as a dashed line.
+    reference_name : str
+    score : str
+        Its name.
+
+    Examples
+    --------
+    >>> plot_estimates({"mixed": [0.9], "in blocks": [0.82]}, reference=0.83).get_title(loc="left")
+    'In blocks (0.820) came closest to new rows (0.830)'
+    """
+    ax = new_axes(ax, figsize=(8, 4.2))
+    means = {}
+    for place, (name, values) in enumerate(groups.items()):
+        mean = means[name] = draw_group(ax, place, values, 0.2, 0.28, linewidth=2)
+        ax.text(place + 0.3, mean, f"mean {mean:.3f}", va="center", bbox=WHITE_BOX | {"pad": 2})
+    if reference is not None:
+        ax.axhline(reference, color=ACCENT, linestyle="--", linewidth=2, zorder=1)
+        text = f"{reference_name}: {reference:.3f}"
+        ax.text(-0.48, reference, text, color=ACCENT, va="bottom", fontweight="bold")
+    ax.set_xticks(range(len(groups)), list(groups))
+    ax.set(xlim=(-0.5, len(groups) - 0.35), ylabel=score)
+    ax.set_xlabel("one dot a fold; black: their mean")
+    ax.margins(y=0.15)
+    if reference is None:
+        finding = "; ".join(f"{name}: {mean:.3f}" for name, mean in means.items())
+        finding = finding.replace(";", " on average;", 1)
+    else:
+        best = min(means, key=lambda name: abs(means[name] - reference))
+        finding = f"{best} ({means[best]:.3f}) came closest to {reference_name} ({reference:.3f})"
+    return titled(ax, title, capitalized(finding))
 
 
 @house_style
@@ -225,33 +227,28 @@ def plot_fold_differences(
 
     Examples
     --------
-    >>> ax = plot_fold_differences([0.02, 0.01, -0.01, 0.04], 75, 25, names=("forest", "tree"))
-    >>> ax.get_title(loc="left")
-    'Forest is ahead of tree in 3 of 4 folds, by 0.015 on average'
+    >>> plot_fold_differences([0.02, -0.01], 75, 25, ("forest", "tree")).get_title(loc="left")
+    'Forest is ahead of tree in 1 of 2 folds, by 0.005 on average'
     """
     differences = np.asarray(differences, dtype=float)
+    mean = differences.mean()
     ax = new_axes(ax, figsize=(9, 4))
-    counts = Counter(differences.round(6))
-    for value, count in counts.items():
-        ax.plot(np.full(count, value), np.arange(count), "o", color=LABEL_COLORS[0], alpha=0.75)
+    top = _draw_stacks(ax, differences.round(6))
     naive, corrected = naive_interval(differences), corrected_interval(differences, n_train, n_test)
     intervals = [("naive", naive, INK), ("corrected", corrected, LABEL_COLORS[4])]
     for place, (name, (low, high), color) in enumerate(intervals, 1):
         ax.hlines(-place, low, high, color=color, linewidth=6)
-        ax.plot(differences.mean(), -place, "|", color="white", markersize=9)
+        ax.plot(mean, -place, "|", color="white", markersize=9)
         contains = "holds" if low <= 0 <= high else "does not hold"
         ax.text(high, -place, f"  {name} interval: {contains} 0", va="center", fontsize=11)
     ax.axvline(0, color=GRAY, linestyle="--", linewidth=1.5, zorder=0)
     if fresh is not None:
         ax.plot(fresh, -3, "D", color=ACCENT, markersize=8)
         ax.text(fresh, -3, "   on fresh rows", va="center", color=ACCENT, fontsize=11)
-    ax.set(yticks=[], ylim=(-3.7, max(counts.values())), ylabel="one dot a fold")
+    ax.set(yticks=[], ylim=(-3.7, top), ylabel="one dot a fold")
     ax.set_xlabel(f"{score} of {names[0]} minus that of {names[1]}")
-    ahead = int((differences > 0).sum())
-    found = f"{names[0]} is ahead of {names[1]} in {ahead} of {len(differences)} folds"
-    found = f"{found[0].upper()}{found[1:]}, by {differences.mean():.3f} on average"
-    ax.set_title(title or found)
-    return ax
+    ahead = f"in {(differences > 0).sum()} of {len(differences)} folds, by {mean:.3f} on average"
+    return titled(ax, title, f"{capitalized(names[0])} is ahead of {names[1]} {ahead}")
 
 
 @house_style
@@ -274,19 +271,23 @@ def plot_luck(others, ours, expected=None, xlabel="subset accuracy", ax=None, ti
     others = np.asarray(others, dtype=float)
     ax = new_axes(ax, figsize=(9, 3.2))
     width = 0.004  # dots this near to each other are put into one stack
-    counts = Counter((np.floor(others / width) + 0.5) * width)
-    for place, count in counts.items():
-        ax.plot(np.full(count, place), np.arange(count), "o", color=LABEL_COLORS[0], alpha=0.75)
-    top = max(counts.values())
+    top = _draw_stacks(ax, (np.floor(others / width) + 0.5) * width)
     ax.plot(ours, 0, "D", color=ACCENT, markersize=10)
     ax.text(ours, 0.7, f"ours {ours:.3f}", color=ACCENT, ha="center", va="bottom", weight="bold")
     if expected is not None:
         ax.axvline(expected, color=INK, linestyle="--", linewidth=1.2, zorder=0)
         ax.text(expected, top, f"expected of ours {expected:.3f} ", ha="right", va="top")
     ax.set(yticks=[], ylim=(-0.8, top + 0.4), xlabel=xlabel, ylabel="one dot a sample")
-    lower = int((others < ours).sum())
-    ax.set_title(title or f"Our sample scores higher than {lower} of {len(others)} others")
-    return ax
+    lower = (others < ours).sum()
+    return titled(ax, title, f"Our sample scores higher than {lower} of {len(others)} others")
+
+
+def _draw_stacks(ax, values):
+    """Draw a dot for each value, equal ones on top of each other; return the tallest's height."""
+    counts = Counter(values)
+    for value, count in counts.items():
+        ax.plot(np.full(count, value), np.arange(count), "o", color=LABEL_COLORS[0], alpha=0.75)
+    return max(counts.values())
 
 
 @house_style
@@ -310,19 +311,12 @@ def plot_weights(true, learned, groups=None, xlabel="true", ylabel="learned", ax
     ends = [min(true.min(), learned.min()), max(true.max(), learned.max())]
     ax.plot(ends, ends, color=LIGHT_GRAY, linewidth=1.5)
     markers = "osD^vP*X"
-    for row, (x, y) in enumerate(zip(true, learned, strict=True)):
-        label = None if groups is None else groups[row]
-        ax.plot(
-            x,
-            y,
-            markers[row % len(markers)],
-            color=LABEL_COLORS[row % len(LABEL_COLORS)],
-            alpha=0.85,
-            label=label,
-        )
+    labels = [None] * len(true) if groups is None else groups
+    for row, (x, y, label) in enumerate(zip(true, learned, labels, strict=True)):
+        marker, color = markers[row % len(markers)], label_color(row)
+        ax.plot(x, y, marker, color=color, alpha=0.85, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if groups is not None:
         ax.legend(title="label set", loc="upper left")
     correlation = np.corrcoef(true.ravel(), learned.ravel())[0, 1]
-    ax.set_title(title or f"Learned and true weights have a correlation of {correlation:.2f}")
-    return ax
+    return titled(ax, title, f"Learned and true weights have a correlation of {correlation:.2f}")

@@ -1,4 +1,4 @@
-"""Figures about folds: the splits, the score of each, and how they differ."""
+"""Figures about folds: the splits, the score of each, how they differ; and about trials."""
 
 import numpy as np
 import pandas as pd
@@ -7,19 +7,33 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
+from helpers._arguments import check_labels
 from helpers.labels import names_or_default
 from helpers.plots.house import (
     ACCENT,
     GRAY,
     INK,
     LABEL_COLORS,
+    LIGHT_GRAY,
     TEST_COLOR,
     TRAIN_COLOR,
+    draw_group,
+    draw_interval,
     house_style,
     label_color,
+    name_rows,
     new_axes,
+    new_panels,
+    titled,
+    titled_panels,
     whole_numbers,
+    write_near,
 )
+
+TOP = 0.1  # of the axis: always the same, so that pictures can be compared
+INTERVAL = ["mean", "ci_low", "ci_high"]
+MAX_TRIALS = 12
+LARGEST_DOT = 260  # area in points² of the dot that stands for all folds
 
 
 @house_style
@@ -35,49 +49,123 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
     n_splits : int, default=10
         Folds in a repeat: a gap is left after each.
 
+    Raises
+    ------
+    ValueError
+        If `n_splits` does not divide the number of folds.
+
     Examples
     --------
     >>> from sklearn.model_selection import KFold
-    >>> ax = plot_splits(list(KFold(2).split(range(6))), n_rows=6, n_splits=2)
-    >>> ax.get_title(loc="left")
+    >>> plot_splits(list(KFold(2).split(range(6))), n_splits=2).get_title(loc="left")
     'Each row is held out exactly once in each repeat'
     """
     if len(folds) % n_splits:
-        raise ValueError(
-            f"n_splits={n_splits} does not divide the {len(folds)} folds: pass the number of folds "
-            "in a repeat."
-        )
+        advice = "pass the number of folds in a repeat"
+        raise ValueError(f"n_splits={n_splits} does not divide the {len(folds)} folds: {advice}.")
     n_rows = min(n_rows, 1 + max(rows.max() for fold in folds for rows in fold))
     ax = new_axes(ax, figsize=(8.5, 0.9 + 0.22 * len(folds)))
     held_out = np.zeros((len(folds), n_rows))
     for k, (_, test) in enumerate(folds):
         held_out[k, test[test < n_rows]] = 1
-    times = held_out.reshape(-1, n_splits, n_rows).sum(axis=1)
-    gap = np.arange(len(folds)) // n_splits
-    for k, row in enumerate(held_out):
-        ax.imshow(
-            row[None],
-            cmap=ListedColormap([TRAIN_COLOR, TEST_COLOR]),
-            vmin=0,
-            vmax=1,
-            extent=(-0.5, n_rows - 0.5, k + gap[k] + 0.42, k + gap[k] - 0.42),
-            aspect="auto",
-        )
-    places = np.arange(len(folds)) + gap
+    number = np.arange(len(folds))
+    places = number + number // n_splits  # one place is left free after each repeat
+    colors = ListedColormap([TRAIN_COLOR, TEST_COLOR])
+    for place, row in zip(places, held_out, strict=True):
+        box = (-0.5, n_rows - 0.5, place + 0.42, place - 0.42)
+        ax.imshow(row[None], cmap=colors, vmin=0, vmax=1, extent=box, aspect="auto")
     ax.set(xlim=(-0.5, n_rows - 0.5), ylim=(places[-1] + 0.6, -0.6), xlabel="row of the table")
-    ax.set_yticks(places, [k % n_splits for k in range(len(folds))], fontsize=9)
-    ax.set_ylabel("fold" if gap[-1] == 0 else f"fold, in {gap[-1] + 1} repeats")
-    ax.legend(
-        handles=[
-            Patch(color=TRAIN_COLOR, label="training row"),
-            Patch(color=TEST_COLOR, label="held-out row"),
-        ],
-        loc="upper left",
-        bbox_to_anchor=(1, 1),
-    )
+    ax.set_yticks(places, number % n_splits, fontsize=9)
+    n_repeats = len(folds) // n_splits
+    ax.set_ylabel("fold" if n_repeats == 1 else f"fold, in {n_repeats} repeats")
+    kinds = [(TRAIN_COLOR, "training row"), (TEST_COLOR, "held-out row")]
+    handles = [Patch(color=color, label=name) for color, name in kinds]
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1))
+    times = held_out.reshape(-1, n_splits, n_rows).sum(axis=1)
     exactly = "exactly once" if (times == 1).all() else f"{times.min():.0f} to {times.max():.0f} ×"
-    ax.set_title(title or f"Each row is held out {exactly} in each repeat")
-    return ax
+    return titled(ax, title, f"Each row is held out {exactly} in each repeat")
+
+
+@house_style
+def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
+    """Draw how often each label occurs in each fold's held-out rows, as a heat-map.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n_labels)
+    folds : list of (train, test)
+
+    Examples
+    --------
+    >>> folds = [(np.array([2, 3]), np.array([0, 1])), (np.array([0, 1]), np.array([2, 3]))]
+    >>> plot_prevalence_by_fold(np.array([[1], [0], [0], [0]]), folds).get_title(loc="left")
+    'Held-out folds hold 0 % to 50 % rows with label_1; all rows, 25.0 %'
+    """
+    names = names_or_default(label_names, y.shape[1])
+    share = 100 * np.array([y[test].mean(axis=0) for _, test in folds]).T
+    overall = 100 * y.mean(axis=0)
+    ax = new_axes(ax, figsize=(9.5, 1.6 + 0.5 * len(names)))
+    deviation = share - overall[:, None]
+    limit = max(np.abs(deviation).max(), 1)
+    image = ax.imshow(deviation, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
+    for (label, fold), value in np.ndenumerate(share):
+        color = "white" if abs(deviation[label, fold]) > 0.6 * limit else INK
+        ax.text(fold, label, f"{value:.0f}", ha="center", va="center", fontsize=9, color=color)
+    entries = [f"{n}\n{o:.1f} % overall" for n, o in zip(names, overall, strict=True)]
+    ax.set_yticks(range(len(names)), entries)
+    for label, tick in enumerate(ax.get_yticklabels()):
+        tick.set_color(label_color(label))
+    whole_numbers(ax.xaxis)
+    ax.set_xlabel("fold, counted through all repeats (number: % of its held-out rows)")
+    ax.figure.colorbar(image, ax=ax, label="percentage points\nfrom overall")
+    most = (np.ptp(share, axis=1) / np.maximum(overall, 1)).argmax()
+    low, high = share[most].min(), share[most].max()
+    finding = f"Held-out folds hold {low:.0f} % to {high:.0f} % rows with {names[most]}"
+    return titled(ax, title, f"{finding}; all rows, {overall[most]:.1f} %")
+
+
+@house_style
+def plot_counts_by_fold(y, folds, n_rarest=None, label_names=None, axes=None, title=None):
+    """Draw how many held-out rows have each label, fold by fold, one panel for each splitter.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_labels)
+    folds : dict of str to list of (train, test)
+        The folds of each splitter.
+    n_rarest : int, optional
+        Draw this many of the rarest labels; None draws all.
+
+    Examples
+    --------
+    >>> y, rows = np.array([[1], [1], [0], [0]]), np.arange(4)
+    >>> folds = {"mixed": [(rows[::2], rows[1::2]), (rows[1::2], rows[::2])]}
+    >>> plot_counts_by_fold(y, folds)[0].figure.get_suptitle()
+    'How often a label is missing from a fold: mixed 0 ×'
+    """
+    y = check_labels(y)
+    rarest = np.argsort(y.sum(axis=0), kind="stable")[:n_rarest]
+    names = np.array(names_or_default(label_names, y.shape[1]))[rarest]
+    size = (5 * len(folds), 1.8 + 0.32 * len(rarest))
+    axes = new_panels(axes, len(folds), sharex=True, sharey=True, figsize=size)
+    told = []
+    for ax, (splitter, pairs) in zip(axes, folds.items(), strict=True):
+        held_out = np.array([y[test].sum(axis=0) for _, test in pairs])
+        told.append(f"{splitter} {(held_out == 0).sum()} ×")
+        for place, label in enumerate(rarest):
+            counts, times = np.unique(held_out[:, label], return_counts=True)
+            colors = [ACCENT if count == 0 else LABEL_COLORS[0] for count in counts]
+            area = LARGEST_DOT * times / len(pairs)
+            ax.scatter(counts, np.full(len(counts), place), s=area, c=colors, zorder=3)
+            ax.plot(y[:, label].sum() / len(pairs), place, "|", color=INK, markersize=14, zorder=4)
+        name_rows(ax, names, above=0.6, below=0.6)
+        ax.tick_params(axis="y", labelsize=10)
+        ax.set_title(splitter, fontweight="normal")
+        ax.set(xlabel="held-out rows with the label")
+        whole_numbers(ax.xaxis)
+        ax.grid(axis="y", color=LIGHT_GRAY, linewidth=0.6)
+    finding = f"How often a label is missing from a fold: {', '.join(told)}"
+    return titled_panels(axes, title, finding)
 
 
 @house_style
@@ -95,172 +183,24 @@ def plot_fold_scores(
     baseline : float, optional
         The score of something trivial, drawn as a dashed line.
     baseline_name : str
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> scores = pd.DataFrame({"repeat": [0, 0], "fold": [0, 1], "subset_accuracy": [0.8, 0.9]})
-    >>> plot_fold_scores(scores, baseline=0.3).get_title(loc="left")
-    'Folds score 0.80 to 0.90, with a mean of 0.850'
     """
     ax = new_axes(ax)
     values, mean = scores[metric], scores[metric].mean()
     for repeat, group in scores.groupby("repeat"):
-        # Folds of one repeat stand side by side, so that equal scores don't hide one another.
-        spread = np.linspace(-0.28, 0.28, len(group)) if len(group) > 1 else [0]
-        ax.plot(repeat + np.asarray(spread), group[metric], "o", color=LABEL_COLORS[0], alpha=0.75)
-        ax.hlines(
-            group[metric].mean(), repeat - 0.34, repeat + 0.34, color=INK, linewidth=1.8, zorder=3
-        )
+        draw_group(ax, repeat, group[metric], 0.28, 0.34, linewidth=1.8, zorder=3)
     right = scores["repeat"].max() + 0.5
-    lines = [(mean, ACCENT, "-", f"mean {mean:.3f}")]
+    lines = [(mean, ACCENT, "-", "mean")]
     if baseline is not None:
-        lines.append((baseline, GRAY, "--", f"{baseline_name} {baseline:.3f}"))
-    for height, color, style, text in lines:
+        lines.append((baseline, GRAY, "--", baseline_name))
+    for height, color, style, name in lines:
         ax.axhline(height, color=color, linestyle=style, linewidth=1.2, zorder=1)
-        ax.text(right, height, f" {text}", color=color, va="center", clip_on=False)
+        ax.text(right, height, f" {name} {height:.3f}", color=color, va="center", clip_on=False)
     repeats = sorted(scores["repeat"].unique())
     ax.set_xticks(repeats, [f"repeat {r}" for r in repeats])
     ax.set(xlim=(-0.5, right), ylabel=metric.replace("_", " "))
     ax.set_xlabel("one dot a fold; black: mean of the repeat")
-    ax.set_title(
-        title or f"Folds score {values.min():.2f} to {values.max():.2f}, with a mean of {mean:.3f}"
-    )
-    return ax
-
-
-@house_style
-def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
-    """Draw how often each label occurs in each fold's held-out rows, as a heat-map.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples, n_labels)
-    folds : list of (train, test)
-    label_names : list of str, optional
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> y = np.array([[1], [0], [0], [0]])
-    >>> folds = [(np.array([2, 3]), np.array([0, 1])), (np.array([0, 1]), np.array([2, 3]))]
-    >>> plot_prevalence_by_fold(y, folds).get_title(loc="left")
-    'Held-out folds hold 0 % to 50 % rows with label_1; all rows, 25.0 %'
-    """
-    names = names_or_default(label_names, y.shape[1])
-    share = 100 * np.array([y[test].mean(axis=0) for _, test in folds]).T
-    overall = 100 * y.mean(axis=0)
-    ax = new_axes(ax, figsize=(9.5, 1.6 + 0.5 * len(names)))
-    deviation = share - overall[:, None]
-    limit = max(np.abs(deviation).max(), 1)
-    image = ax.imshow(deviation, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
-    for (label, fold), value in np.ndenumerate(share):
-        dark = abs(deviation[label, fold]) > 0.6 * limit
-        ax.text(
-            fold,
-            label,
-            f"{value:.0f}",
-            ha="center",
-            va="center",
-            fontsize=9,
-            color="white" if dark else INK,
-        )
-    ax.set_yticks(
-        range(len(names)), [f"{n}\n{o:.1f} % overall" for n, o in zip(names, overall, strict=True)]
-    )
-    for tick, label in zip(ax.get_yticklabels(), range(len(names)), strict=True):
-        tick.set_color(LABEL_COLORS[label % len(LABEL_COLORS)])
-    whole_numbers(ax.xaxis)
-    ax.set_xlabel("fold, counted through all repeats (number: % of its held-out rows)")
-    ax.figure.colorbar(image, ax=ax, label="percentage points\nfrom overall")
-    most = (np.ptp(share, axis=1) / np.maximum(overall, 1)).argmax()
-    ax.set_title(
-        title
-        or f"Held-out folds hold {share[most].min():.0f} % to {share[most].max():.0f} % rows with "
-        f"{names[most]}; all rows, {overall[most]:.1f} %"
-    )
-    return ax
-
-
-@house_style
-def plot_learning_curves(history, epoch=None, ax=None, title=None):
-    """Draw the learning curve of each fold's network, thin, and their median.
-
-    If no held-out loss was taken, as with a `validation_freq` of more than all epochs, that of the
-    training rows is drawn alone.
-
-    Parameters
-    ----------
-    history : DataFrame
-        As in `helpers.evaluation.EvaluationResult.history`.
-    epoch : int, optional
-        Mark this number of epochs.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> history = pd.DataFrame(
-    ...     {"repeat": 0, "fold": 0, "epoch": [1, 2], "loss": [0.5, 0.4], "val_loss": [0.6, 0.5]}
-    ... )
-    >>> plot_learning_curves(history).get_title(loc="left")
-    'Median held-out loss goes from 0.60 to 0.500 in 2 epochs'
-    """
-    ax, last = new_axes(ax), history["epoch"].max()
-    kinds = [("loss", TRAIN_COLOR, "training"), ("val_loss", ACCENT, "held-out")]
-    for column, color, name in [kind for kind in kinds if history[kind[0]].notna().any()]:
-        curves = history.pivot_table(index="epoch", columns=["repeat", "fold"], values=column)
-        ax.plot(curves, color=color, alpha=0.25, linewidth=0.8)
-        median = curves.median(axis=1)
-        ax.plot(median, color=color, linewidth=3, label=f"{name} rows, median")
-    ax.set_ylim(0, history[column].quantile(0.97) * 1.5)
-    if epoch is not None:
-        ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
-        ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
-    ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, last + 1))
-    legend = ax.legend(title=f"thin: {curves.shape[1]} networks")
-    legend.set_alignment("left")
-    ax.set_title(
-        title
-        or f"Median {name} loss goes from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f} "
-        f"in {last} epochs"
-    )
-    return ax
-
-
-@house_style
-def plot_agreement(loop, program, ax=None, title=None):
-    """Draw the probabilities of two ways of training against each other.
-
-    Parameters
-    ----------
-    loop, program : array-like of shape (n_samples, n_labels)
-
-    Examples
-    --------
-    >>> ax = plot_agreement([[0.2, 0.8]], [[0.2, 0.8]])
-    >>> ax.get_title(loc="left")
-    'Loop and program agree: they differ by 0e+00 at most'
-    """
-    loop, program = np.asarray(loop), np.asarray(program)
-    ax = new_axes(ax, figsize=(5.2, 4.8))
-    ax.plot([0, 1], [0, 1], color=GRAY, linewidth=1)
-    for label in range(loop.shape[1]):
-        ax.plot(
-            loop[:, label],
-            program[:, label],
-            "o",
-            markersize=4,
-            alpha=0.5,
-            color=label_color(label),
-            label=f"label_{label + 1}",
-        )
-    ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by evaluate_model")
-    ax.set_aspect("equal")
-    ax.legend()
-    difference = np.abs(loop - program).max()
-    finding = "agree" if difference < 1e-3 else "disagree"
-    ax.set_title(title or f"Loop and program {finding}: they differ by {difference:.0e} at most")
-    return ax
+    span = f"{values.min():.2f} to {values.max():.2f}"
+    return titled(ax, title, f"Folds score {span}, with a mean of {mean:.3f}")
 
 
 @house_style
@@ -279,20 +219,157 @@ def plot_spreads(groups, ylabel="subset accuracy", ax=None, title=None):
     'Folds differ most, seeds least'
     """
     ax = new_axes(ax)
-    deviations = {}
+    deviations = {name: np.std(values, ddof=1) for name, values in groups.items()}
     for place, (name, values) in enumerate(groups.items()):
-        values = np.asarray(values, dtype=float)
-        deviations[name] = values.std(ddof=1)
-        spread = np.linspace(-0.25, 0.25, len(values))
-        ax.plot(place + spread, values, "o", color=LABEL_COLORS[0], alpha=0.75)
-        ax.hlines(values.mean(), place - 0.32, place + 0.32, color=INK, linewidth=1.5)
-        ax.text(place, values.max(), f"SD {deviations[name]:.4f}\n", ha="center", va="bottom")
+        draw_group(ax, place, values, 0.25, 0.32, linewidth=1.5)
+        ax.text(place, max(values), f"SD {deviations[name]:.4f}\n", ha="center", va="bottom")
     ax.set_xticks(range(len(groups)), list(groups))
     ax.set(xlim=(-0.6, len(groups) - 0.4), ylabel=ylabel)
     ax.margins(y=0.2)
     most, least = max(deviations, key=deviations.get), min(deviations, key=deviations.get)
-    ax.set_title(title or f"{most.capitalize()} differ most, {least} least")
-    return ax
+    return titled(ax, title, f"{most.capitalize()} differ most, {least} least")
+
+
+@house_style
+def plot_interval_widths(
+    share, n_samples, n_splits=10, n_repeats=3, max_repeats=30, ax=None, title=None
+):
+    """Draw half the width of the naive and the corrected 95 % interval by the number of repeats.
+
+    Folds are taken to differ by the number of rows in them alone. The dashed line is where
+    the corrected interval ends up with very many repeats: that of a share of the training rows.
+
+    Parameters
+    ----------
+    share : float
+        The mean score, for instance a subset accuracy.
+    n_samples : int
+        Rows of the table.
+    n_splits, n_repeats : int
+        Folds and repeats: the dots.
+    max_repeats : int, default=30
+        How far the lines go.
+
+    Examples
+    --------
+    >>> plot_interval_widths(0.8, 1000).get_title(loc="left")
+    '10 folds × 3 repeats: ±0.015 if naive, ±0.031 corrected'
+    """
+    ax = new_axes(ax, figsize=(8.5, 4.4))
+    repeats = np.arange(1, max(max_repeats, n_repeats) + 1)
+    right = repeats[-1]
+    lines = _expected_margins(share, n_samples, n_splits, repeats)
+    chosen = _expected_margins(share, n_samples, n_splits, n_repeats)
+    n_train = n_samples * (1 - 1 / n_splits)
+    floor = stats.norm.ppf(0.975) * np.sqrt(share * (1 - share) / n_train)
+    ax.axhline(floor, color=GRAY, linestyle="--", linewidth=1.5)
+    ax.axvline(n_repeats, color=INK, linestyle=":", linewidth=1.2)
+    named = zip(("naive", "corrected"), (LABEL_COLORS[0], ACCENT), lines, chosen, strict=True)
+    for name, color, line, margin in named:
+        ax.plot(repeats, line, color=color)
+        ax.plot(n_repeats, margin, "o", color=color, markersize=9)
+        ax.text(right + 0.5, line[-1], f" {name}", color=color, va="center", fontweight="bold")
+    text = "endless repeats, corrected"
+    ax.text(right, floor - 0.0015, text, color=GRAY, ha="right", va="top", fontsize=10)
+    ax.set(xlim=(0.5, right + 0.4), ylim=(0, TOP))
+    ax.set_xlabel(f"repeats of {n_splits} folds (dots: {n_repeats})")
+    ax.set_ylabel("half the width of the 95 % interval")
+    whole_numbers(ax.xaxis)
+    times = "1 repeat" if n_repeats == 1 else f"{n_repeats} repeats"
+    finding = f"±{chosen[0]:.3f} if naive, ±{chosen[1]:.3f} corrected"
+    return titled(ax, title, f"{n_splits} folds × {times}: {finding}")
+
+
+def _expected_margins(share, n_samples, n_splits, n_repeats, level=0.95):
+    """Return half the widths of both intervals, if a fold's score is a share of its rows."""
+    n_test, n_folds = n_samples / n_splits, n_splits * n_repeats
+    std = np.sqrt(share * (1 - share) / n_test)
+    margin = stats.t.ppf((1 + level) / 2, n_folds - 1) * std
+    overlap = n_test / (n_samples - n_test)
+    return margin * np.sqrt(1 / n_folds), margin * np.sqrt(1 / n_folds + overlap)
+
+
+@house_style
+def plot_agreement(loop, program, ax=None, title=None):
+    """Draw the probabilities of two ways of training against each other.
+
+    Parameters
+    ----------
+    loop, program : array-like of shape (n_samples, n_labels)
+
+    Examples
+    --------
+    >>> plot_agreement([[0.2, 0.8]], [[0.2, 0.8]]).get_title(loc="left")
+    'Loop and program agree: they differ by 0e+00 at most'
+    """
+    loop, program = np.asarray(loop), np.asarray(program)
+    ax = new_axes(ax, figsize=(5.2, 4.8))
+    ax.plot([0, 1], [0, 1], color=GRAY, linewidth=1)
+    for i, name in enumerate(names_or_default(None, loop.shape[1])):
+        ax.plot(loop[:, i], program[:, i], "o", color=label_color(i), ms=4, alpha=0.5, label=name)
+    ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by evaluate_model")
+    ax.set_aspect("equal")
+    ax.legend()
+    difference = np.abs(loop - program).max()
+    finding = "agree" if difference < 1e-3 else "disagree"
+    return titled(ax, title, f"Loop and program {finding}: they differ by {difference:.0e} at most")
+
+
+@house_style
+def plot_learning_curves(history, epoch=None, ax=None, title=None):
+    """Draw the learning curve of each fold's network, thin, and their median.
+
+    If no held-out loss was taken, as with a `validation_freq` of more than all epochs, that of the
+    training rows is drawn alone.
+
+    Parameters
+    ----------
+    history : DataFrame
+        As in `helpers.evaluation.EvaluationResult.history`.
+    epoch : int, optional
+        Mark this number of epochs.
+    """
+    ax, last = new_axes(ax), history["epoch"].max()
+    kinds = [("loss", TRAIN_COLOR, "training"), ("val_loss", ACCENT, "held-out")]
+    for column, color, name in [kind for kind in kinds if history[kind[0]].notna().any()]:
+        curves = history.pivot_table(index="epoch", columns=["repeat", "fold"], values=column)
+        ax.plot(curves, color=color, alpha=0.25, linewidth=0.8)
+        median = curves.median(axis=1)
+        ax.plot(median, color=color, linewidth=3, label=f"{name} rows, median")
+    ax.set_ylim(0, history[column].quantile(0.97) * 1.5)
+    if epoch is not None:
+        ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
+        ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
+    ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, last + 1))
+    ax.legend(title=f"thin: {curves.shape[1]} networks", alignment="left")
+    span = f"from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f}"
+    return titled(ax, title, f"Median {name} loss goes {span} in {last} epochs")
+
+
+@house_style
+def plot_stopping(history, ax=None, title=None):
+    """Draw each network's loss on the rows that watch it, where it was best, and the median.
+
+    Parameters
+    ----------
+    history : DataFrame
+        Of an evaluation with early stopping, as in `helpers.results.EvaluationResult.history`.
+    """
+    ax = new_axes(ax, figsize=(8, 4.2))
+    best = history.sort_values("val_loss", kind="stable").groupby(["repeat", "fold"]).first()
+    for _, curve in history.groupby(["repeat", "fold"]):
+        ax.plot(curve["epoch"], curve["val_loss"], color=TEST_COLOR, alpha=0.35, linewidth=1)
+    for epoch, loss in zip(best["epoch"], best["val_loss"], strict=True):
+        ax.plot(epoch, loss, "o", color=INK, markersize=6, zorder=3)
+    low, median, high = best["epoch"].min(), best["epoch"].median(), best["epoch"].max()
+    ax.axvline(median, color=GRAY, linestyle="--", linewidth=1.5)
+    losses, last = history["val_loss"], history["epoch"].max()
+    top = 3 * losses.median()  # the first epochs would press all that follows against the floor
+    ax.text(median, 0.97 * top, f" median: {median:g} epochs", color=GRAY, va="top")
+    ax.set(xlim=(0, last + 1), ylim=(0, top), xlabel="epoch")
+    ax.set_ylabel("loss on the watching rows\n(binary cross-entropy)")
+    finding = f"{len(best)} networks were at their best after {low:g} to {high:g} epochs"
+    return titled(ax, title, finding)
 
 
 @house_style
@@ -312,94 +389,24 @@ def plot_row(probabilities, label_names, truth=None, threshold=0.5, ax=None, tit
     >>> plot_row([0.9, 0.2], ["news", "sport"], truth=[1, 0]).get_title(loc="left")
     'Predicted: news; all 2 labels right'
     """
-    probabilities = np.asarray(probabilities)
-    ax = new_axes(ax, figsize=(7.5, 1.4 + 0.55 * len(label_names)))
-    places = np.arange(len(label_names))
-    ax.barh(places, probabilities, color=[label_color(i) for i in places], height=0.6)
-    for place, p in zip(places, probabilities, strict=True):
+    probabilities, n_labels = np.asarray(probabilities), len(label_names)
+    ax = new_axes(ax, figsize=(7.5, 1.4 + 0.55 * n_labels))
+    colors = [label_color(i) for i in range(n_labels)]
+    ax.barh(range(n_labels), probabilities, color=colors, height=0.6)
+    for place, p in enumerate(probabilities):
         note = "" if truth is None else f"   truth: {'yes' if truth[place] else 'no'}"
         ax.text(1.02, place, f"{p:.2f}{note}", va="center")
     ax.axvline(threshold, color=INK, linestyle="--", linewidth=1.5)
     ax.text(threshold, -0.55, f" threshold {threshold:g}", va="bottom", fontsize=10)
-    ax.set_yticks(places, label_names)
-    ax.set(xlim=(0, 1), ylim=(len(places) - 0.5, -0.9), xlabel="predicted probability")
+    name_rows(ax, label_names, above=0.9)
+    ax.set(xlim=(0, 1), xlabel="predicted probability")
     predicted = probabilities >= threshold
-    chosen = [name for name, yes in zip(label_names, predicted, strict=True) if yes]
-    verdict = ""
+    finding = f"Predicted: {', '.join(np.array(label_names)[predicted]) or 'no label'}"
     if truth is not None:
         right = int((predicted == np.asarray(truth, dtype=bool)).sum())
-        whole = f"all {len(places)}" if right == len(places) else f"{right} of {len(places)}"
-        verdict = f"; {whole} labels right"
-    ax.set_title(title or f"Predicted: {', '.join(chosen) or 'no label'}{verdict}")
-    return ax
-
-
-TOP = 0.1  # of the axis: always the same, so that pictures can be compared
-
-
-@house_style
-def plot_interval_widths(
-    share, n_samples, n_splits=10, n_repeats=3, max_repeats=30, ax=None, title=None
-):
-    """Draw half the width of the naive and the corrected 95 % interval by the number of repeats.
-
-    Parameters
-    ----------
-    share : float
-        The mean score, for instance a subset accuracy.
-    n_samples : int
-        Rows of the table.
-    n_splits, n_repeats : int
-        Folds and repeats: the dots.
-    max_repeats : int, default=30
-        How far the lines go.
-
-    Notes
-    -----
-    Folds are taken to differ by the number of rows in them alone. The dashed line is where
-    the corrected interval ends up with very many repeats: that of a share of the training rows.
-
-    Examples
-    --------
-    >>> plot_interval_widths(0.8, 1000).get_title(loc="left")
-    '10 folds × 3 repeats: ±0.015 if naive, ±0.031 corrected'
-    """
-    ax = new_axes(ax, figsize=(8.5, 4.4))
-    repeats = np.arange(1, max(max_repeats, n_repeats) + 1)
-    lines = _expected_margins(share, n_samples, n_splits, repeats)
-    chosen = _expected_margins(share, n_samples, n_splits, n_repeats)
-    n_train = n_samples * (1 - 1 / n_splits)
-    floor = stats.norm.ppf(0.975) * np.sqrt(share * (1 - share) / n_train)
-    ax.axhline(floor, color=GRAY, linestyle="--", linewidth=1.5)
-    ax.axvline(n_repeats, color=INK, linestyle=":", linewidth=1.2)
-    named = zip(("naive", "corrected"), (LABEL_COLORS[0], ACCENT), lines, chosen, strict=True)
-    for name, color, line, margin in named:
-        ax.plot(repeats, line, color=color)
-        ax.plot(n_repeats, margin, "o", color=color, markersize=9)
-        ax.text(
-            repeats[-1] + 0.5, line[-1], f" {name}", color=color, va="center", fontweight="bold"
-        )
-    ax.text(
-        repeats[-1],
-        floor - 0.0015,
-        "endless repeats, corrected",
-        color=GRAY,
-        ha="right",
-        va="top",
-        fontsize=10,
-    )
-    ax.set(xlim=(0.5, repeats[-1] + 0.4), ylim=(0, TOP))
-    ax.set_xlabel(f"repeats of {n_splits} folds (dots: {n_repeats})")
-    ax.set_ylabel("half the width of the 95 % interval")
-    whole_numbers(ax.xaxis)
-    found = f"±{chosen[0]:.3f} if naive, ±{chosen[1]:.3f} corrected"
-    times = "1 repeat" if n_repeats == 1 else f"{n_repeats} repeats"
-    ax.set_title(title or f"{n_splits} folds × {times}: {found}")
-    return ax
-
-
-PARTS = ["mean", "ci_low", "ci_high"]
-MAX_TRIALS = 12
+        count = f"all {n_labels}" if right == n_labels else f"{right} of {n_labels}"
+        finding = f"{finding}; {count} labels right"
+    return titled(ax, title, finding)
 
 
 @house_style
@@ -421,18 +428,34 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
     ------
     ValueError
         If there are no trials, or `current` is none of them.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> table = pd.DataFrame({"epochs": [100, 20], "seed": 1, "mean": [0.82, 0.74],
-    ...                       "ci_low": [0.78, 0.70], "ci_high": [0.86, 0.78]}, index=[1, 2])
-    >>> ax = plot_experiments(table, metric="subset_accuracy")
-    >>> ax.get_title(loc="left")
-    'Best of 2 trials: epochs=100, with 0.820'
-    >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['epochs=100', 'epochs=20']
     """
+    current = _current_trial(table, current)
+    score = (metric or table.attrs.get("metric", "mean")).replace("_", " ")
+    names = _name_trials(table)
+    drawn = table[(np.arange(len(table)) < max_trials) | (table.index == current)]
+    ax = new_axes(ax, figsize=(9, 1.6 + 0.4 * len(drawn)))
+    for place, (trial, row) in enumerate(drawn.iterrows()):
+        mean = row["mean"]
+        color = ACCENT if trial == current else LABEL_COLORS[0]
+        text = f"{mean:.3f}  ← this trial" if trial == current else f"{mean:.3f}"
+        draw_interval(ax, place, row["ci_low"], mean, row["ci_high"], color)
+        write_near(ax, text, mean, place, (0, 7), ha="center", fontsize=10, color=color)
+    name_rows(ax, [names[trial] for trial in drawn.index], above=0.7)
+    ax.get_yticklabels()[drawn.index.get_loc(current)].set_color(ACCENT)
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_locator(MaxNLocator(5))  # long names leave little room
+    ax.set_xlabel(f"{score}, line: corrected 95 % interval", color=INK)
+    best, mean = names[table.index[0]], table["mean"].iloc[0]
+    # A longer name stands beside its line anyway.
+    named = f"{best}, with {mean:.3f}" if len(best) <= 40 else f"{mean:.3f}"
+    finding = f"Best of {len(table)} trials: {named}"
+    if len(table) == 1:
+        finding = f"One trial so far: {score} {mean:.3f}"
+    return titled(ax, title, finding)
+
+
+def _current_trial(table, current):
+    """Return the trial to mark, or raise ValueError."""
     if table.empty:
         raise ValueError("table has no trials yet: log.add(result, …) adds one.")
     if current is None:
@@ -441,72 +464,19 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
         current = table.index.max()
     if current not in table.index:
         raise ValueError(f"current={current}: expected one of the trials {sorted(table.index)}.")
-    names = _names(table)
-    drawn = table[(np.arange(len(table)) < max_trials) | (table.index == current)]
-    ax = new_axes(ax, figsize=(9, 1.6 + 0.4 * len(drawn)))
-    for place, (trial, row) in enumerate(drawn.iterrows()):
-        color = ACCENT if trial == current else LABEL_COLORS[0]
-        ax.hlines(place, row["ci_low"], row["ci_high"], color=color, linewidth=3)
-        ax.plot(row["mean"], place, "o", color=color, markersize=9)
-        note = f"{row['mean']:.3f}" + ("  ← this trial" if trial == current else "")
-        ax.annotate(
-            note,
-            (row["mean"], place),
-            (0, 7),
-            textcoords="offset points",
-            ha="center",
-            fontsize=10,
-            color=color,
-        )
-    ax.set_yticks(range(len(drawn)), [names[trial] for trial in drawn.index])
-    ax.get_yticklabels()[drawn.index.get_loc(current)].set_color(ACCENT)
-    ax.set(ylim=(len(drawn) - 0.5, -0.7))
-    ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_locator(MaxNLocator(5))  # long names leave little room
-    metric = metric or table.attrs.get("metric", "mean")
-    score = metric.replace("_", " ")
-    ax.set_xlabel(f"{score}, line: corrected 95 % interval", color=INK)
-    ax.set_title(title or _finding(table, names, score))
-    return ax
+    return current
 
 
-def _names(table):
+def _name_trials(table):
     """Name each trial by the knobs in which it differs from some other."""
-    knobs = table.drop(columns=PARTS).to_dict("list")
-    differ = {name: values for name, values in knobs.items() if len(set(map(str, values))) > 1}
-    named = {
-        trial: ", ".join(
-            values[place] if isinstance(values[place], str) else f"{name}={values[place]}"
-            for name, values in differ.items()
-            if values[place] == values[place]  # NaN: the trial did not name it
-        )
-        for place, trial in enumerate(table.index)
-    }
-    is_doubled = pd.Series(named).duplicated(keep=False)
-    for trial, name in named.items():
-        if not name:
-            named[trial] = f"trial {trial}"
-        elif is_doubled[trial]:
-            named[trial] = f"trial {trial}: {name}"
-    return named
-
-
-def _finding(table, names, score):
-    best, mean = names[table.index[0]], table["mean"].iloc[0]
-    if len(table) == 1:
-        return f"One trial so far: {score} {mean:.3f}"
-    if len(best) > 40:  # it stands beside its line anyway
-        return f"Best of {len(table)} trials: {mean:.3f}"
-    return f"Best of {len(table)} trials: {best}, with {mean:.3f}"
-
-
-def _expected_margins(share, n_samples, n_splits, n_repeats, level=0.95):
-    """Half the widths of the naive and the corrected interval of a mean over folds.
-
-    One fold's score has the standard deviation of a share of its rows.
-    """
-    n_test, n_folds = n_samples / n_splits, n_splits * n_repeats
-    std = np.sqrt(share * (1 - share) / n_test)
-    margin = stats.t.ppf((1 + level) / 2, n_folds - 1) * std
-    overlap = n_test / (n_samples - n_test)
-    return margin * np.sqrt(1 / n_folds), margin * np.sqrt(1 / n_folds + overlap)
+    knobs = table.drop(columns=INTERVAL)
+    differ = [name for name in knobs if len(set(knobs[name].map(str))) > 1]
+    names = pd.Series("", index=table.index)
+    for name in differ:
+        for trial, value in knobs[name].items():
+            if value == value:  # not NaN: the trial did name it
+                knob = value if isinstance(value, str) else f"{name}={value}"
+                names[trial] += f", {knob}" if names[trial] else knob
+    for trial in names.index[names.duplicated(keep=False) | (names == "")]:
+        names[trial] = f"trial {trial}: {names[trial]}" if names[trial] else f"trial {trial}"
+    return names

@@ -1,4 +1,4 @@
-"""The house style of all figures: applied inside each figure function, never on import."""
+"""The house style, applied inside each figure function, never on import; parts of all figures."""
 
 import functools
 import inspect
@@ -6,6 +6,7 @@ import re
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart: one fixed colour per label.
@@ -14,6 +15,7 @@ INK, GRAY, LIGHT_GRAY = "#222222", "#767676", "#D9D9D9"
 ACCENT = "#D55E00"  # what the reader should look at: a mean, a median, a chosen value
 TRAIN_COLOR, TEST_COLOR = "#56B4E9", "#D55E00"  # training rows and held-out rows
 SHADES = "Blues"  # colour map of shares and probabilities, white is 0
+WHITE_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # behind a text
 
 STYLE = {
     "figure.figsize": (7.5, 4.2),
@@ -36,13 +38,14 @@ STYLE = {
     "lines.linewidth": 2,
 }
 
-
 # What the docstrings of all figures say of the same arguments, by their names.
 ARGUMENTS = {
+    "label_names": "label_names : list of str, optional\n    Else label_1, label_2 and so on.",
     "ax": "ax : matplotlib.axes.Axes, optional\n    Draw here instead of on a new figure.",
+    "axes": "axes : array of matplotlib.axes.Axes, optional\n    Draw on these panels instead.",
     "title": "title : str, optional\n    Say it differently.",
 }
-RETURNS = "Returns\n-------\nmatplotlib.axes.Axes"
+RETURNS = "Returns\n-------\n{}matplotlib.axes.Axes"
 
 
 def house_style(figure_function):
@@ -72,7 +75,7 @@ def house_style(figure_function):
 
 
 def _with_common_parts(figure_function):
-    """Return a docstring whose sections Parameters and Returns are complete."""
+    """Return the docstring, with what it does not say itself of ARGUMENTS and RETURNS."""
     if not (doc := inspect.getdoc(figure_function)):
         return None
     summary, *sections = re.split(r"\n\n(?=[A-Z]\w+\n-+\n)", doc)
@@ -87,7 +90,8 @@ def _with_common_parts(figure_function):
     if missing:
         sections[0] = "\n".join([sections[0], *missing])
     if not any(section.startswith("Returns") for section in sections):
-        sections.insert(bool(sections and sections[0].startswith("Parameters")), RETURNS)
+        returned = RETURNS.format("ndarray of " if "axes" in names else "")
+        sections.insert(bool(sections and sections[0].startswith("Parameters")), returned)
     return "\n\n".join([summary, *sections])
 
 
@@ -96,40 +100,28 @@ def label_color(label):
     return LABEL_COLORS[label % len(LABEL_COLORS)]
 
 
+def signed(value, digits):
+    """Write a number with its sign, and with a true minus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def capitalized(text):
+    """Begin a text with a capital and leave the rest alone."""
+    return text[0].upper() + text[1:]
+
+
+def name_label_set(row, names, empty):
+    """Name the labels of a 0/1 row, or say `empty`."""
+    return " + ".join(np.array(names)[np.asarray(row) == 1]) or empty
+
+
 def new_axes(ax=None, **kwargs):
-    """Return `ax`, or the Axes of a new figure."""
+    """Return `ax`, or the Axes of a new figure; `kwargs` go to `matplotlib.pyplot.subplots`."""
     return plt.subplots(**kwargs)[1] if ax is None else ax
 
 
-def whole_numbers(axis):
-    """Let an axis of counts have ticks at whole numbers only."""
-    axis.set_major_locator(MaxNLocator(integer=True))
-
-
 def new_panels(axes=None, n_columns=1, n_rows=1, **kwargs):
-    """Return `axes` as an array, or the Axes of a new figure.
-
-    Parameters
-    ----------
-    axes : array-like of matplotlib.axes.Axes, optional
-    n_columns, n_rows : int, default=1
-    **kwargs
-        Passed on to `matplotlib.pyplot.subplots`, for instance ``figsize``.
-
-    Returns
-    -------
-    ndarray of matplotlib.axes.Axes, shape (n_columns,), or (n_rows, n_columns) with several rows
-
-    Raises
-    ------
-    ValueError
-        If `axes` has another shape.
-
-    Examples
-    --------
-    >>> new_panels(n_columns=3).shape, new_panels(n_columns=3, n_rows=2).shape
-    ((3,), (2, 3))
-    """
+    """Return `axes` as an array, or the Axes of a new figure: (n_columns,) or (rows, columns)."""
     shape = (n_columns,) if n_rows == 1 else (n_rows, n_columns)
     if axes is None:
         return plt.subplots(n_rows, n_columns, squeeze=False, **kwargs)[1].reshape(shape)
@@ -139,11 +131,67 @@ def new_panels(axes=None, n_columns=1, n_rows=1, **kwargs):
     return axes
 
 
-def set_headline(axes, title):
-    """Write one title above all panels of a figure, in the manner of a title above one."""
+def titled(ax, title, finding, pad=None):
+    """Give a figure the reader's title or, without one, what it shows; return its Axes."""
+    ax.set_title(title or finding, pad=pad)
+    return ax
+
+
+def titled_panels(axes, title, finding):
+    """Write one title above all panels, in the manner of a title above one; return the panels."""
     size, weight = plt.rcParams["axes.titlesize"], plt.rcParams["axes.titleweight"]
-    figure = axes.flat[0].figure
-    figure.suptitle(title, x=0.01, ha="left", fontsize=size, fontweight=weight)
+    axes.flat[0].figure.suptitle(title or finding, x=0.01, ha="left", size=size, weight=weight)
+    return axes
+
+
+def whole_numbers(axis):
+    """Let an axis of counts have ticks at whole numbers only."""
+    axis.set_major_locator(MaxNLocator(integer=True))
+
+
+def name_rows(ax, names, above=0.5, below=0.5):
+    """Name places 0, 1, … of the vertical axis from the top down, with room above and below."""
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 1 + below, -above)
+
+
+def write_near(ax, text, x, y, offset, **kwargs):
+    """Write a text `offset` points away from a place in the data."""
+    ax.annotate(text, (x, y), offset, textcoords="offset points", **kwargs)
+
+
+def frame_cell(ax, row, column, height=0.94):
+    """Frame a cell of a table that is drawn as an image."""
+    corner = (column - 0.47, row - height / 2)
+    ax.add_patch(Rectangle(corner, 0.94, height, fill=False, edgecolor=ACCENT, linewidth=3))
+
+
+def draw_group(ax, place, values, spread, reach, color=LABEL_COLORS[0], alpha=0.75, **kwargs):
+    """Draw values as dots side by side, and their mean as a line; return the mean."""
+    values = np.asarray(values, dtype="float64")
+    # Side by side, so that equal values don't hide one another.
+    shift = np.linspace(-spread, spread, len(values)) if len(values) > 1 else np.zeros(len(values))
+    ax.plot(place + shift, values, "o", color=color, alpha=alpha)
+    ax.hlines(values.mean(), place - reach, place + reach, color=INK, **kwargs)
+    return values.mean()
+
+
+def draw_interval(ax, place, low, middle, high, color):
+    """Draw a horizontal interval with a dot in it."""
+    ax.hlines(place, low, high, color=color, linewidth=3)
+    ax.plot(middle, place, "o", color=color, markersize=9)
+
+
+def draw_box(ax, left, bottom, width, height, rounding):
+    """Draw a rounded box for text."""
+    style = f"round,pad=0,rounding_size={rounding}"
+    box = ax.add_patch(FancyBboxPatch((left, bottom), width, height, style))
+    box.set(edgecolor=LIGHT_GRAY, facecolor="#F4F4F4")
+
+
+def draw_arrow(ax, start, end, color, style="-|>"):
+    """Draw an arrow of matplotlib's `style` between two places in the data."""
+    ax.annotate("", end, start, arrowprops={"arrowstyle": style, "color": color, "linewidth": 1.5})
 
 
 def draw_heat_map(ax, table, text, cmap, limits):
@@ -153,8 +201,7 @@ def draw_heat_map(ax, table, text, cmap, limits):
     for (row, column), value in np.ndenumerate(values):
         if np.isfinite(value):
             red, green, blue, _ = image.cmap(image.norm(value))
-            dark = 0.3 * red + 0.6 * green + 0.1 * blue < 0.5
-            color = "white" if dark else INK
+            color = "white" if 0.3 * red + 0.6 * green + 0.1 * blue < 0.5 else INK
             ax.text(column, row, text(value), ha="center", va="center", color=color)
     ax.set_xticks(range(table.shape[1]), table.columns)
     ax.set_yticks(range(table.shape[0]), table.index)

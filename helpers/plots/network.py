@@ -1,10 +1,11 @@
-"""Figures about one network that learns: its loss, its curves and its answers."""
+"""Figures about networks: their units, what they learn, and drawings of how they are trained."""
 
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
+from scipy.special import expit, softmax
 
 from helpers._arguments import check_labels
 from helpers.labels import default_names, names_or_default
@@ -13,18 +14,158 @@ from helpers.plots.house import (
     ACCENT,
     GRAY,
     INK,
+    LABEL_COLORS,
     LIGHT_GRAY,
     SHADES,
     TEST_COLOR,
     TRAIN_COLOR,
+    draw_arrow,
+    draw_box,
+    frame_cell,
     house_style,
     label_color,
+    name_rows,
     new_axes,
+    titled,
     whole_numbers,
+    write_near,
 )
 
+MAX_UNITS = 10  # of a longer layer only the first and last few units are drawn
 RISE = 1.05  # a curve has risen again if its end lies 5 % above its lowest point
 PALE = 1.8  # the shade of this "probability" is the darkest: numbers and dots stay readable below 1
+STEPS_DRAWN = 8
+# What travels: its name, color, height beside the other arrows, and the style of its arrow.
+TRAFFIC = (
+    ("table, once", ACCENT, 0.42, "-|>"),
+    ("pieces of folds", INK, 0.0, "-|>"),
+    ("results", LABEL_COLORS[2], -0.42, "<|-"),
+)
+
+
+@house_style
+def plot_network(layer_sizes, label_names=None, ax=None, title=None):
+    """Draw the units of a dense network and the weights between them.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        Units of each layer: features first, labels last. Of a layer of more than 10 units only
+        the first and the last four are drawn.
+
+    Examples
+    --------
+    >>> plot_network([10, 20, 3]).get_title(loc="left")
+    '10·20 + 20 + 20·3 + 3 = 283 numbers to learn'
+    """
+    sizes, last = list(layer_sizes), len(layer_sizes) - 1
+    ax = new_axes(ax, figsize=(8.5, 5))
+    layers = [_place_units(size) for size in sizes]
+    for i in range(last):
+        _draw_weights(ax, i, layers[i], layers[i + 1], to_labels=i + 1 == last)
+        ax.text(i + 0.5, 5.2, f"{sizes[i]}·{sizes[i + 1]} weights", ha="center", color=GRAY)
+    for i, (units, y) in enumerate(layers):
+        colors = [label_color(k) if i == last else INK for k in units]
+        ax.scatter(np.full(len(units), i), y, s=130, c=colors, edgecolors="white", zorder=3)
+        if sizes[i] > len(units):
+            ax.text(i, 0, "⋮", ha="center", va="center", fontsize=22)
+    features = default_names(sizes[0], "feature")
+    for k, y in zip(*layers[0], strict=True):
+        ax.text(-0.07, y, features[k], ha="right", va="center", fontsize=10)
+    labels = names_or_default(label_names, sizes[-1])
+    for k, y in zip(*layers[-1], strict=True):
+        ax.text(last + 0.07, y, labels[k], va="center", color=label_color(k), fontweight="bold")
+    roles = [f"{sizes[0]} features", *(f"{n} hidden units" for n in sizes[1:-1])]
+    ax.set_xticks(range(last + 1), [*roles, f"{sizes[-1]} labels"])
+    ax.set(xlim=(-0.6, last + 0.6), ylim=(-5, 5.8), yticks=[], xlabel="layer, from input to output")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    terms = [f"{n_in}·{n_out} + {n_out}" for n_in, n_out in pairwise(sizes)]
+    total = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
+    return titled(ax, title, f"{' + '.join(terms)} = {total:,} numbers to learn")
+
+
+def _place_units(size):
+    """Return the numbers of the units to draw, and their heights."""
+    if size <= MAX_UNITS:
+        return np.arange(size), ((size - 1) / 2 - np.arange(size)) * min(2, 9 / size)
+    y = 1.5 + np.arange(4)[::-1]
+    return np.r_[0:4, size - 4 : size], np.r_[y, -y[::-1]]
+
+
+def _draw_weights(ax, i, left, right, to_labels):
+    """Draw the weights into one layer: the first hidden unit's, and each label's, stand out."""
+    for k, y in zip(*right, strict=True):
+        color = label_color(k) if to_labels else INK if k == 0 else LIGHT_GRAY
+        width, layer = (0.6, 1) if color == LIGHT_GRAY else (1.2, 2)
+        lines = [[(i, start), (i + 1, y)] for start in left[1]]
+        ax.add_collection(LineCollection(lines, colors=color, linewidths=width, zorder=layer))
+
+
+@house_style
+def plot_activation(function, name, points=(), ax=None, title=None):
+    """Plot what a unit makes of its weighted sum.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array of weighted sums and returns the outputs.
+    name : str
+        What the function is called.
+    points : array-like of shape (n_points,), default=()
+        Weighted sums to mark on the curve.
+
+    Examples
+    --------
+    >>> plot_activation(np.tanh, "tanh", points=[2]).get_title(loc="left")
+    'tanh: sums from −6 to 6 become outputs from −1 to 1'
+    """
+    ax = new_axes(ax)
+    points = np.asarray(points, dtype="float64")
+    reach = np.ceil(np.abs(points).max(initial=6))
+    z = np.linspace(-reach, reach, 241)
+    outputs = function(z)
+    ax.axvline(0, color=LIGHT_GRAY, linewidth=1)
+    ax.plot(z, outputs, color=INK)
+    ax.scatter(points, function(points), s=60, color=ACCENT, zorder=3)
+    low, high = (f"{value:.3g}".replace("-", "−") for value in (outputs.min(), outputs.max()))
+    ax.set(xlabel="weighted sum z", ylabel=f"output {name}(z)")
+    span = f"from −{reach:.0f} to {reach:.0f}"
+    return titled(ax, title, f"{name}: sums {span} become outputs from {low} to {high}")
+
+
+@house_style
+def plot_sigmoid_softmax(logits, label_names=None, ax=None, title=None):
+    """Compare what sigmoid and softmax make of the same weighted sums.
+
+    Parameters
+    ----------
+    logits : array-like of shape (n_labels,)
+        The weighted sums of the output units.
+
+    Examples
+    --------
+    >>> plot_sigmoid_softmax([2.2, 2.2, -1]).get_title(loc="left")
+    'Labels at 0.5 or more: 2 with sigmoid, 0 with softmax'
+    """
+    ax = new_axes(ax)
+    logits = np.asarray(logits, dtype="float64")
+    names = names_or_default(label_names, len(logits))
+    outputs = {"sigmoid": expit(logits), "softmax": softmax(logits)}
+    colors = [label_color(k) for k in range(len(logits))]
+    places = [i * (len(logits) + 1) + np.arange(len(logits)) for i in range(2)]
+    for x, (name, values) in zip(places, outputs.items(), strict=True):
+        bars = ax.bar(x, values, color=colors, width=0.8)
+        ax.bar_label(bars, fmt="{:.2f}", padding=2)
+        ax.text(x.mean(), 1.12, f"{name}: sum {values.sum():.2f}", ha="center", fontweight="bold")
+    ax.axhline(0.5, color=GRAY, linewidth=1, linestyle="--", zorder=0)
+    entries = [f"{n}\nz = {z:g}".replace("-", "−") for n, z in zip(names, logits, strict=True)]
+    ax.set_xticks(np.concatenate(places), entries * 2)
+    ax.tick_params(axis="x", length=0)
+    ax.set(ylim=(0, 1.2), xlabel="output unit and its weighted sum z", ylabel="output")
+    ax.set_yticks(np.arange(6) / 5)
+    counts = [f"{(values >= 0.5).sum()} with {name}" for name, values in outputs.items()]
+    return titled(ax, title, f"Labels at 0.5 or more: {', '.join(counts)}")
 
 
 @house_style
@@ -44,19 +185,17 @@ def plot_log_loss(probabilities=(0.9, 0.5, 0.1), ax=None, title=None):
     ax = new_axes(ax)
     p = np.linspace(0.005, 0.995, 199)
     marked = np.sort(np.asarray(probabilities, dtype="float64"))[::-1]
+    costs = -np.log(marked)
     ax.plot(p, -np.log(p), color=INK)
     ax.plot(p, -np.log(1 - p), color=GRAY, linestyle="--")
     ax.text(0.05, 4.2, "label is there: −log p", color=INK)
     ax.text(0.95, 4.2, "label is not there: −log(1 − p)", color=GRAY, ha="right")
-    ax.scatter(marked, -np.log(marked), s=60, color=ACCENT, zorder=3)
-    for value in marked:
-        cost = -np.log(value)
-        ax.annotate(f"{cost:.2f}", (value, cost), (10, 12), textcoords="offset points", ha="center")
+    ax.scatter(marked, costs, s=60, color=ACCENT, zorder=3)
+    for value, cost in zip(marked, costs, strict=True):
+        write_near(ax, f"{cost:.2f}", value, cost, (10, 12), ha="center")
     ax.set(xlim=(0, 1), ylim=(0, 5.3), xlabel="predicted probability p", ylabel="cost")
-    high, low = marked[0], marked[-1]
-    costs = f"costs {-np.log(high):.2f} at p = {high:g}, but {-np.log(low):.2f} at p = {low:g}"
-    ax.set_title(title or f"A label that is there {costs}")
-    return ax
+    finding = f"{costs[0]:.2f} at p = {marked[0]:g}, but {costs[-1]:.2f} at p = {marked[-1]:g}"
+    return titled(ax, title, f"A label that is there costs {finding}")
 
 
 @house_style
@@ -86,32 +225,28 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
     ax.scatter([best + 1], [val_loss[best]], s=60, color=INK, zorder=3)
     # A network that starts badly would press all that follows against the floor.
     top = 1.6 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
-    is_late = best > len(loss) / 2
-    span = (
-        slice(best - len(loss) // 2, best + 1)
-        if is_late
-        else slice(best, best + len(loss) // 2 + 1)
-    )
-    ax.annotate(
-        f"lowest: {val_loss[best]:.3f} after epoch {best + 1}",
-        (best + 1, val_loss[best]),
-        (best + 1, min(val_loss[span].max() + 0.06 * top, 0.75 * top)),  # above the curve there
-        ha="right" if is_late else "left",
-        arrowprops={"arrowstyle": "-", "color": GRAY},
-    )
+    _name_lowest(ax, val_loss, best, top)
     ax.set(ylim=(0, top), xlabel="epoch", ylabel="loss (binary cross-entropy)")
     whole_numbers(ax.xaxis)
     ax.legend(loc="upper right")
-    ax.set_title(title or _tell_curve(val_loss, best))
-    return ax
-
-
-def _tell_curve(val_loss, best):
-    epochs = len(val_loss)
+    finding = f"goes from {val_loss[0]:.2f} to {val_loss[-1]:.2f} in {len(loss)} epochs"
     if val_loss[-1] > RISE * val_loss[best]:
-        return f"Held-out loss is lowest after epoch {best + 1} of {epochs}, then rises"
-    change = f"from {val_loss[0]:.2f} to {val_loss[-1]:.2f}"
-    return f"Held-out loss goes {change} in {epochs} epochs"
+        finding = f"is lowest after epoch {best + 1} of {len(loss)}, then rises"
+    return titled(ax, title, f"Held-out loss {finding}")
+
+
+def _name_lowest(ax, val_loss, best, top):
+    """Name the lowest loss above the part of the curve that the text covers."""
+    half = len(val_loss) // 2
+    is_late = best > len(val_loss) / 2
+    covered = val_loss[best - half : best + 1] if is_late else val_loss[best : best + half + 1]
+    ax.annotate(
+        f"lowest: {val_loss[best]:.3f} after epoch {best + 1}",
+        (best + 1, val_loss[best]),
+        (best + 1, min(covered.max() + 0.06 * top, 0.75 * top)),
+        ha="right" if is_late else "left",
+        arrowprops={"arrowstyle": "-", "color": GRAY},
+    )
 
 
 @house_style
@@ -125,7 +260,7 @@ def plot_probabilities(
     y_true : array-like of shape (n_rows, n_labels)
         0 or 1.
     y_prob : array-like of shape (n_rows, n_labels)
-    row_names, label_names : list, optional
+    row_names : list, optional
     threshold : float, default=0.5
         A label is predicted where its probability is at least this.
 
@@ -141,7 +276,7 @@ def plot_probabilities(
     for (row, k), p in np.ndenumerate(y_prob):
         ax.text(k, row, f"{p:.2f}", ha="center", va="center")
         if wrong[row, k]:
-            ax.add_patch(Rectangle((k - 0.47, row - 0.44), 0.94, 0.88, ec=ACCENT, fill=False, lw=3))
+            frame_cell(ax, row, k, height=0.88)
     rows, labels = np.nonzero(y_true)
     colors = [label_color(k) for k in labels]
     ax.scatter(labels - 0.3, rows, s=90, c=colors, edgecolors="white", linewidths=1.5, zorder=3)
@@ -152,150 +287,115 @@ def plot_probabilities(
     ax.tick_params(length=0)
     ax.set(xlabel="label (dot: truly there; frame: wrong answer)", ylabel="held-out row")
     count = f"{wrong.sum()} of {wrong.size} answers {'is' if wrong.sum() == 1 else 'are'}"
-    ax.set_title(title or f"{count} on the wrong side of {threshold:g}")
-    return ax
-
-
-MAX_UNITS = 10  # of a longer layer only the first and last few units are drawn
+    return titled(ax, title, f"{count} on the wrong side of {threshold:g}")
 
 
 @house_style
-def plot_network(layer_sizes, label_names=None, ax=None, title=None):
-    """Draw the units of a dense network and the weights between them.
+def draw_compiled_training(n_steps=2900, ax=None, title=None):
+    """Draw the training of a network in time: by `model.fit`, and as one compiled program.
 
     Parameters
     ----------
-    layer_sizes : list of int
-        Units of each layer: features first, labels last. Of a layer of more than 10 units only
-        the first and the last four are drawn.
-    label_names : list of str, optional
+    n_steps : int, default=2900
+        A few of them are drawn.
 
     Examples
     --------
-    >>> plot_network([10, 20, 3]).get_title(loc="left")
-    '10·20 + 20 + 20·3 + 3 = 283 numbers to learn'
+    >>> draw_compiled_training(290).get_title(loc="left")
+    'fit returns to Python after each of 290 steps, a program does not'
     """
-    sizes, last = list(layer_sizes), len(layer_sizes) - 1
-    ax = new_axes(ax, figsize=(8.5, 5))
-    layers = [_place_units(size) for size in sizes]
-    for i in range(last):
-        _draw_weights(ax, i, layers[i], layers[i + 1], to_labels=i + 1 == last)
-        ax.text(i + 0.5, 5.2, f"{sizes[i]}·{sizes[i + 1]} weights", ha="center", color=GRAY)
-    for i, (units, y) in enumerate(layers):
-        colors = [label_color(k) if i == last else INK for k in units]
-        ax.scatter(np.full(len(units), i), y, s=130, c=colors, edgecolors="white", zorder=3)
-        if sizes[i] > len(units):
-            ax.text(i, 0, "⋮", ha="center", va="center", fontsize=22)
-    _name_units(ax, 0, default_names(sizes[0], "feature"), layers[0])
-    _name_units(ax, last, names_or_default(label_names, sizes[-1]), layers[-1])
-    roles = [f"{sizes[0]} features", *(f"{n} hidden units" for n in sizes[1:-1])]
-    ax.set_xticks(range(last + 1), [*roles, f"{sizes[-1]} labels"])
-    ax.set(xlim=(-0.6, last + 0.6), ylim=(-5, 5.8), yticks=[], xlabel="layer, from input to output")
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    ax.set_title(title or _parameter_sum(sizes))
-    return ax
-
-
-def _place_units(size):
-    """Return the numbers of the units to draw, and their heights."""
-    if size <= MAX_UNITS:
-        return np.arange(size), ((size - 1) / 2 - np.arange(size)) * min(2, 9 / size)
-    y = 1.5 + np.arange(4)[::-1]
-    return np.r_[0:4, size - 4 : size], np.r_[y, -y[::-1]]
-
-
-def _draw_weights(ax, i, left, right, to_labels):
-    """Draw the weights into one layer: the first hidden unit's, and each label's, stand out."""
-    for k, y in zip(*right, strict=True):
-        color = label_color(k) if to_labels else INK if k == 0 else LIGHT_GRAY
-        lines = [[(i, start), (i + 1, y)] for start in left[1]]
-        background = color == LIGHT_GRAY
-        width, layer = (0.6, 1) if background else (1.2, 2)
-        ax.add_collection(LineCollection(lines, colors=color, linewidths=width, zorder=layer))
-
-
-def _name_units(ax, i, names, placed):
-    for k, y in zip(*placed, strict=True):
-        look = {"color": label_color(k), "fontweight": "bold"} if i else {"fontsize": 10}
-        x, side = (i + 0.07, "left") if i else (-0.07, "right")
-        ax.text(x, y, names[k], ha=side, va="center", **look)
-
-
-def _parameter_sum(sizes):
-    pairs = list(pairwise(sizes))
-    total = sum(n_in * n_out + n_out for n_in, n_out in pairs)
-    terms = " + ".join(f"{n_in}·{n_out} + {n_out}" for n_in, n_out in pairs)
-    return f"{terms} = {total:,} numbers to learn"
+    ax = new_axes(ax, figsize=(9.5, 2.9))
+    parts = [(1.0, ACCENT), (0.14, TRAIN_COLOR)]
+    for name, bottom, n_returns in [("model.fit", 1.2, STEPS_DRAWN), ("compiled\nprogram", 0, 1)]:
+        ax.text(-0.2, bottom + 0.3, name, ha="right", va="center", fontweight="bold")
+        left = 0
+        for step in range(STEPS_DRAWN):
+            for width, color in parts if step < n_returns else parts[1:]:
+                ax.add_patch(Rectangle((left, bottom), width, 0.6, facecolor=color, edgecolor="w"))
+                left += width
+        ax.text(left + 0.15, bottom + 0.3, f"… {n_steps:,} steps", va="center")
+    ax.text(0, 2.05, "in Python", color=ACCENT, fontweight="bold")
+    ax.text(1.6, 2.05, "arithmetic of a step", color=TRAIN_COLOR, fontweight="bold")
+    ax.set(xlim=(-1.5, 11), ylim=(-0.1, 2.4))
+    ax.axis("off")
+    finding = f"fit returns to Python after each of {n_steps:,} steps, a program does not"
+    return titled(ax, title, finding)
 
 
 @house_style
-def plot_activation(function, name, points=(), ax=None, title=None):
-    """Plot what a unit makes of its weighted sum.
+def plot_time_parts(seconds, highlight, ax=None, title=None):
+    """Draw one bar for each part of a task, as long as the part took.
 
     Parameters
     ----------
-    function : callable
-        Takes an array of weighted sums and returns the outputs.
-    name : str
-        What the function is called.
-    points : array-like of shape (n_points,), default=()
-        Weighted sums to mark on the curve.
+    seconds : Series
+        Seconds of each part, by its name, in the order in which they happen.
+    highlight : str
+        The part that the reader should look at.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> ax = plot_activation(lambda z: np.maximum(0, z), "ReLU", points=[2])
-    >>> ax.get_title(loc="left")
-    'ReLU: sums from −6 to 6 become outputs from 0 to 6'
+    >>> import pandas as pd
+    >>> seconds = pd.Series({"waiting": 99.0, "work": 1.0})
+    >>> plot_time_parts(seconds, highlight="work").get_title(loc="left")
+    '1.0 of 100.0 seconds are work'
     """
-    ax = new_axes(ax)
-    points = np.asarray(points, dtype="float64")
-    reach = np.ceil(max(6, *np.abs(points))) if len(points) else 6
-    z = np.linspace(-reach, reach, 241)
-    outputs = function(z)
-    ax.axvline(0, color=LIGHT_GRAY, linewidth=1)
-    ax.plot(z, outputs, color=INK)
-    ax.scatter(points, function(points), s=60, color=ACCENT, zorder=3)
-    low, high = (f"{value:.3g}".replace("-", "−") for value in (outputs.min(), outputs.max()))
-    span = f"from −{reach:.0f} to {reach:.0f}"
-    ax.set_title(title or f"{name}: sums {span} become outputs from {low} to {high}")
-    ax.set(xlabel="weighted sum z", ylabel=f"output {name}(z)")
-    return ax
+    ax = new_axes(ax, figsize=(9, 0.9 + 0.55 * len(seconds)))
+    colors = [ACCENT if name == highlight else TRAIN_COLOR for name in seconds.index]
+    # The edge keeps a bar visible that is nearly nothing.
+    ax.barh(range(len(seconds)), seconds, color=colors, edgecolor=colors, linewidth=1.5, height=0.6)
+    for place, value in enumerate(seconds):
+        ax.text(value, place, f"  {_rounded(value)} s", va="center")
+    name_rows(ax, seconds.index)
+    ax.set(xlabel="seconds", xlim=(0, 1.15 * seconds.max()))
+    ax.tick_params(axis="y", length=0)
+    finding = f"{_rounded(seconds[highlight])} of {_rounded(seconds.sum())} seconds are {highlight}"
+    return titled(ax, title, finding)
+
+
+def _rounded(seconds):
+    """Write seconds with one decimal, and less than one of them with two digits."""
+    return f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2g}"
 
 
 @house_style
-def plot_sigmoid_softmax(logits, label_names=None, ax=None, title=None):
-    """Compare what sigmoid and softmax make of the same weighted sums.
+def draw_cluster(n_workers=2, n_folds=30, ax=None, title=None):
+    """Draw what goes where when a cluster trains the folds.
 
     Parameters
     ----------
-    logits : array-like of shape (n_labels,)
-        The weighted sums of the output units.
-    label_names : list of str, optional
+    n_workers : int, default=2
+        At most three are drawn.
+    n_folds : int, default=30
 
     Examples
     --------
-    >>> plot_sigmoid_softmax([2.2, 2.2, -1]).get_title(loc="left")
-    'Labels at 0.5 or more: 2 with sigmoid, 0 with softmax'
+    >>> len(draw_cluster(n_workers=3).patches)
+    5
     """
-    ax = new_axes(ax)
-    logits = np.asarray(logits, dtype="float64")
-    names = names_or_default(label_names, len(logits))
-    raised = np.exp(logits - logits.max())
-    outputs = [1 / (1 + np.exp(-logits)), raised / raised.sum()]
-    colors = [label_color(k) for k in range(len(logits))]
-    places = [i * (len(logits) + 1) + np.arange(len(logits)) for i in range(2)]
-    for x, values, name in zip(places, outputs, ["sigmoid", "softmax"], strict=True):
-        bars = ax.bar(x, values, color=colors, width=0.8)
-        ax.bar_label(bars, [f"{value:.2f}" for value in values], padding=2)
-        ax.text(x.mean(), 1.12, f"{name}: sum {values.sum():.2f}", ha="center", fontweight="bold")
-    ax.axhline(0.5, color=GRAY, linewidth=1, linestyle="--", zorder=0)
-    entries = [f"{n}\nz = {z:g}".replace("-", "−") for n, z in zip(names, logits, strict=True)]
-    ax.set_xticks(np.concatenate(places), entries * 2)
-    ax.tick_params(axis="x", length=0)
-    ax.set(ylim=(0, 1.2), xlabel="output unit and its weighted sum z", ylabel="output")
-    ax.set_yticks(np.arange(6) / 5)
-    counts = [int((values >= 0.5).sum()) for values in outputs]
-    ax.set_title(title or "Labels at 0.5 or more: {} with sigmoid, {} with softmax".format(*counts))
-    return ax
+    ax = new_axes(ax, figsize=(10.5, 4.8))
+    drawn, middle = min(n_workers, 3), 2.0
+    heights = [middle + 3.2 * ((drawn - 1) / 2 - k) / max(drawn - 1, 1) for k in range(drawn)]
+    numbers = [*range(1, drawn), n_workers]  # the last worker is always drawn
+    _draw_machine(ax, 0, middle, "client", "your notebook:\ntable, folds, seeds")
+    _draw_machine(ax, 4.3, middle, "scheduler", "keeps the list of pieces,\nknows who is alive")
+    for height, number in zip(heights, numbers, strict=True):
+        _draw_machine(ax, 8.6, height, f"worker {number}", "own TensorFlow,\nwhole table")
+    for name, color, shift, style in TRAFFIC:
+        draw_arrow(ax, (2.15, middle + shift), (4.25, middle + shift), color, style)
+        ax.text(3.2, middle + shift + 0.05, name, ha="center", va="bottom", color=color)
+        for height in heights:
+            start = (6.45, middle + 0.35 * (height - middle) + shift / 3)
+            draw_arrow(ax, start, (8.55, height + shift / 3), color, style)
+    ax.text(0, -0.55, "The table is sent to each worker once, and stays there.", color=ACCENT)
+    ax.text(0, -0.95, f"{n_folds} folds are cut into pieces: row numbers and seeds, no rows.")
+    ax.set(xlim=(-0.1, 10.8), ylim=(-1.1, 4.4))
+    ax.axis("off")
+    return titled(ax, title, "The table goes to each worker once, the folds go in pieces")
+
+
+def _draw_machine(ax, left, middle, heading, text):
+    """Draw the box of a machine, with its name and what it has."""
+    draw_box(ax, left, middle - 0.6, 2.1, 1.2, rounding=0.08)
+    ax.text(left + 1.05, middle + 0.35, heading, ha="center", va="center", fontweight="bold")
+    ax.text(left + 1.05, middle - 0.15, text, ha="center", va="center", fontsize=10, color=GRAY)

@@ -11,8 +11,9 @@ from notebook_form import ROOT
 from scipy import stats
 
 from helpers import plots
-from helpers.plots import ACCENT, LABEL_COLORS, STEPS_DRAWN, TRAIN_COLOR
+from helpers.plots import ACCENT, LABEL_COLORS, TRAIN_COLOR
 from helpers.plots.folds import _expected_margins
+from helpers.plots.network import STEPS_DRAWN
 from helpers.results import corrected_interval, naive_interval
 
 
