@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers._files import whole_file
-from helpers.tables import read_header, readable, reader_keywords
+from helpers.tables import TextTable, note_of_total
 
 CHUNK = 20_000  # rows that are in memory at a time
+READER_OPTIONS = ["sep", "decimal", "thousands", "encoding", "index_col"]
 
 
 def main(arguments=None):
@@ -28,7 +30,11 @@ def main(arguments=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (OSError, TypeError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        # The reader names the arguments of read_table.
+        names = "|".join(READER_OPTIONS)
+        message = re.sub(rf"\b({names})=(?=['\"\d])", r"--\1 ", str(error))
+        message = re.sub(rf"\b({names})=", r"--\1", message)
+        print(f"error: {message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted: nothing was written", file=sys.stderr)
@@ -54,8 +60,12 @@ def _parser():
         "-o", "--output", type=Path, required=True, metavar="PREDICTIONS", help="a .csv file"
     )
     predict.add_argument("--overwrite", action="store_true", help="replace PREDICTIONS")
-    predict.add_argument("--sep", type=_character, help=r"between TABLE's columns, such as ; or \t")
-    predict.add_argument("--decimal", type=_character, help="the decimal mark in TABLE, such as ,")
+    reading = predict.add_argument_group("how TABLE is read")
+    reading.add_argument("--sep", type=_character, help=r"between columns, such as ; or \t")
+    reading.add_argument("--decimal", type=_character, help="the decimal mark, such as ,")
+    reading.add_argument("--thousands", type=_character, help="between thousands, such as .")
+    reading.add_argument("--encoding", help="such as cp1252 or utf-16; otherwise UTF-8")
+    reading.add_argument("--index_col", type=int, help="0 if the first column numbers the rows")
     predict.set_defaults(run=_predict)
     describe = commands.add_parser("describe", help="say what a model takes and gives")
     describe.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
@@ -98,21 +108,28 @@ def _predict(options):
     output = _check_output(options)
     if not options.table.is_file():
         raise FileNotFoundError(f"there is no file {options.table}.")
-    keywords = _keywords(options)
-    columns = read_header(options.table, keywords)
+    given = {name: getattr(options, name) for name in READER_OPTIONS}
+    table = TextTable(
+        options.table, {name: value for name, value in given.items() if value is not None}
+    )
     predictor = _load(options.model)
     names = _output_names(predictor.label_names)
-    extra = [name for name in columns if name not in predictor.feature_names]
+    extra = [name for name in table.columns if name not in predictor.feature_names]
+    notes = list(table.notes)
     if extra:
-        print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
+        notes.append(f"columns {extra} are unknown to the model, left out")
     n_rows = 0
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
-        for chunk in _chunks(options.table, keywords, predictor.text_features):
+        for chunk in table.pieces(predictor.text_features, CHUNK):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
-            predictions = _predictions(predictor, chunk.drop(columns=extra), names)
+            predictions = _predictions(predictor, chunk.drop(columns=extra), n_rows, names)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
+            total = note_of_total(chunk)
+    notes += [total] if total else []
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
     print(f"{n_rows} rows -> {options.output}")
 
 
@@ -137,28 +154,10 @@ def _output_names(labels):
     return names
 
 
-def _keywords(options):
-    given = {"sep": options.sep, "decimal": options.decimal}
-    given = {name: value for name, value in given.items() if value is not None}
-    try:
-        return reader_keywords(options.table, **given)
-    except ValueError:
-        needed = "a name that ends in .csv or .tsv, also compressed; for other text pass --sep"
-        raise ValueError(f"{options.table.name}: expected {needed}.") from None
-
-
-def _chunks(path, keywords, text_features):
-    keywords = keywords | {"dtype": dict.fromkeys(text_features, str), "low_memory": False}
-    with readable(path), pd.read_csv(path, chunksize=CHUNK, **keywords) as chunks:
-        yield from chunks
-
-
-def _predictions(predictor, chunk, names):
-    if not isinstance(chunk.index, pd.RangeIndex):
-        raise ValueError("the table's rows have more fields than its header has names.")
-    rows = chunk.index.to_numpy()
-    probabilities = predictor.predict_proba(chunk, first_row=int(rows[0]))
+def _predictions(predictor, chunk, first_row, names):
+    probabilities = predictor.predict_proba(chunk, first_row=first_row)
     labels = predictor.to_labels(probabilities)
+    rows = range(first_row, first_row + len(chunk))
     rounded = probabilities.astype("float64").round(6)
     return pd.DataFrame(dict(zip(names, [rows, *rounded.T, *labels.T], strict=True)))
 

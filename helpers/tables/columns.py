@@ -3,6 +3,7 @@
 `helpers.tables.read_table` reads them (lesson 08), and so does a saved model (lesson 04).
 """
 
+import re
 from decimal import Decimal
 
 import numpy as np
@@ -10,6 +11,21 @@ import pandas as pd
 
 SIMPLE = (str, bool, int, float, Decimal, np.bool_, np.integer, np.floating)
 MOST_CATEGORIES = 100  # a text column with more distinct values is hardly a category
+MOST_LOOKED_AT = 1000  # distinct values that are compared with patterns, which takes time
+
+# A number as people and spreadsheets write it, and what may stand before and after it.
+_DIGITS = r"\d{1,3}([.,'’_\s]\d{2,3})*[.,'’_\s]\d{3}([.,]\d+)?|\d*[.,]?\d+"
+_MONEY = r"[$€£¥₹₽]|[A-Z]{3}(?=\s?\d)"
+_UNIT = r"[%‰$€£¥₹₽°]|[^\W\d_]{1,12}|°\s?[CFK]|[^\W\d_]{1,4}[²³/][\w²³]{0,4}"
+_QUANTITY = re.compile(
+    rf"\(?(?P<before>{_MONEY})?\s*[-+−]?\s*(?P<digits>{_DIGITS})\)?\s*(?P<after>{_UNIT})?\)?"
+)
+_ORDINALS = {"st", "nd", "rd", "th"}
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?m\.?)?(z|utc|[+-]\d{2}:?\d{2})?"
+_DAY = r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})"
+_DAY += rf"|\d{{1,2}}[-. ]*{_MONTH}[-, ]*(\d{{2}}|\d{{4}})|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
+_MOMENT = re.compile(rf"({_DAY})([T ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
 
 
 def refuse_duplicate_columns(names, table="the table"):
@@ -32,8 +48,8 @@ def feature_column(column, categorical=False):
         return _finite(column)
     if column.dtype.kind in "cmM":
         raise ValueError(
-            f"column {column.name!r} holds {column.dtype}: turn it into numbers first, for "
-            "instance into days since a date, or drop it."
+            f"column {column.name!r} holds {column.dtype}: turn it into numbers first, such as "
+            "days since a date, or drop it."
         )
     return _numbers_or_categories(column)
 
@@ -50,8 +66,8 @@ def text_column(column):
     return pd.Series(text, column.index, dtype=object, name=column.name)
 
 
-def number_column(column, advice="mend it", first_row=0):
-    """Return a column as float64, or refuse what is no number and say what to do (`advice`).
+def number_column(column, advice="", first_row=0):
+    """Return a column as float64, or refuse what is no number and say what to do.
 
     Where the column is a piece of a longer one, `first_row` is the number of its first row there.
     """
@@ -61,9 +77,11 @@ def number_column(column, advice="mend it", first_row=0):
     bad = (numbers.isna() & column.notna()).to_numpy()
     if bad.any():
         row = bad.argmax()
+        value = column.iloc[row]
+        todo = ", ".join(part for part in (_how_to_read(value), advice) if part)
         raise ValueError(
-            f"column {column.name!r} holds {short_repr(column.iloc[row])} in row "
-            f"{first_row + row}, where a number is due: {advice}."
+            f"column {column.name!r} holds {short_repr(value)} in row {first_row + row}, where a "
+            f"number is due: {todo}."
         )
     return _finite(numbers, first_row)
 
@@ -80,20 +98,50 @@ def _numbers_or_categories(column):
     _refuse_other_values(column, lambda value: isinstance(value, SIMPLE))
     codes, values = pd.factorize(column.dropna())
     values = pd.Series(values, dtype=object)
-    plain = _to_numbers(values).notna().to_numpy()
-    with_comma = _to_numbers(values.astype(str).str.replace(",", ".")).notna().to_numpy()
-    numeric = plain | with_comma
+    numeric = _to_numbers(values).notna().to_numpy(copy=True)
+    numeric[:MOST_LOOKED_AT] |= _are_quantities(values[:MOST_LOOKED_AT])
     if values.empty or max(numeric.mean(), numeric[codes].mean()) >= 0.5:
-        advice = "mend it, or name the column in `categorical`"
-        if (numeric & ~plain).any():
-            advice = "pass decimal=',' if it has decimal commas, otherwise " + advice
-        return number_column(column, advice)
+        if code := next((v for v in values if re.fullmatch(r"0\d+", str(v).strip())), None):
+            raise ValueError(
+                f"column {column.name!r} holds {code!r}: numbers with zeros in front are mostly "
+                "names; name the column in `categorical`, or turn it into numbers first."
+            )
+        return number_column(column, advice="or name the column in `categorical`")
     if len(values) > MOST_CATEGORIES:
         raise ValueError(
             f"column {column.name!r} holds {len(values)} different texts: name it in `drop`, turn "
             "it into numbers (TextVectorization, TfidfVectorizer), or name it in `categorical`."
         )
     return text_column(column)
+
+
+def _are_quantities(values):
+    """Tell which values are numbers with separators or a unit, or dates and times."""
+    text = values.astype(str).str.strip()
+    moments = np.array([bool(_MOMENT.fullmatch(value)) for value in text], dtype=bool)
+    matches = [_QUANTITY.fullmatch(value) for value in text]
+    units = [match and (match["before"] or match["after"] or "") for match in matches]
+    # "10 kg, 12 kg, 7 kg" are quantities; "10A, 12B, 7C", "1st, 2nd" and "2WD, 4WD" are names.
+    different = {unit.lower() for unit in units if unit}
+    few = len(values) > 2 and len(different) <= 2 and not different & _ORDINALS
+    return moments | np.array([unit == "" or bool(unit and few) for unit in units], dtype=bool)
+
+
+def _how_to_read(value):
+    """Say what to do with a text in a column of numbers."""
+    text = str(value).strip()
+    if _MOMENT.fullmatch(text):
+        return "turn dates and times into numbers first, such as days since a date, or drop them"
+    match = _QUANTITY.fullmatch(text)
+    if match and (match["before"] or match["after"]):
+        return "remove the unit or the currency first"
+    marks = re.sub(r"\d", "", match["digits"]) if match else ""
+    if not marks:
+        return "write its minus as '-'" if "−" in text else "fix it"
+    if marks == ",":
+        return "read it with decimal=',' or thousands=',', whatever the comma means here"
+    decimal = " and decimal=','" if marks[-1] == "," != marks[0] else ""
+    return f"read it with thousands={marks[0]!r}{decimal}"
 
 
 def _refuse_other_values(column, is_fine):
@@ -124,7 +172,7 @@ def _finite(column, first_row=0):
     infinite = np.isinf(values)
     if infinite.any():
         raise ValueError(
-            f"column {column.name!r} is infinite in row {first_row + infinite.argmax()}: mend or "
+            f"column {column.name!r} is infinite in row {first_row + infinite.argmax()}: fix or "
             "drop it."
         )
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":

@@ -1,11 +1,19 @@
 """The labels of a table, from columns of 0 and 1 or from one column of names."""
 
+import ast
+import json
+import re
+import warnings
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from helpers.tables.columns import short_repr
 
+# What may stand between names where `separator` does not; a blank may also be part of one.
+SEPARATORS = (";", "|", ",", "/", "\t", "+", "&", " ")
 MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
@@ -21,7 +29,8 @@ def labels_from_columns(frame):
 def labels_from_text(column, separator=";"):
     """Read texts such as "news;sport", or lists of names: y, int64, and the names, sorted.
 
-    A gap, an empty text or an empty list means no label.
+    A gap, an empty text or an empty list means no label. Lists may be written as text, in the
+    manner of Python or JSON. Warns of another separator, and of names that differ in case alone.
     """
     if not isinstance(separator, str):
         raise TypeError(f"separator={separator!r}: pass the text that stands between label names.")
@@ -30,13 +39,52 @@ def labels_from_text(column, separator=";"):
     binarizer = MultiLabelBinarizer()
     if isinstance(column.dtype, pd.StringDtype):  # the same few texts again and again: split once
         codes, texts = pd.factorize(column)
-        entries = [*texts, None]  # a gap's code is -1
-        y = binarizer.fit_transform(_all_names(entries, column.name, separator))[codes]
+        sets = _all_names([*texts, None], column.name, separator)  # a gap's code is -1
+        y = binarizer.fit_transform(sets)[codes]
     else:
-        y = binarizer.fit_transform(_all_names(column, column.name, separator))
+        sets = _all_names(column, column.name, separator)
+        y = binarizer.fit_transform(sets)
     if not y.shape[1]:
         raise ValueError(f"label column {column.name!r}: no row has any label.")
-    return y.astype("int64", copy=False), binarizer.classes_.tolist()
+    names = binarizer.classes_.tolist()
+    _warn_of_separator(column, sets, separator)
+    _warn_of_case(names, column.name)
+    return y.astype("int64", copy=False), names
+
+
+def _warn_of_separator(column, sets, separator):
+    """Warn if no row holds the separator, and another one seems to stand in its place."""
+    if max(map(len, sets)) > 1:
+        return
+    counts = Counter(name for names in sets for name in names)
+    for other in SEPARATORS:
+        split = {name: {part.strip() for part in name.split(other)} - {""} for name in counts}
+        holding = [name for name in counts if len(split[name]) > 1]
+        n_rows = sum(counts[name] for name in holding)
+        # "action comedy" is two labels if there is also "comedy"; "science fiction" may be one.
+        n_parts = len(set().union(*split.values()))
+        clear = other in ";|,/\t" or (n_parts < len(counts) and len(holding) > 1)
+        if n_rows >= max(2, 0.1 * counts.total()) and clear:
+            warnings.warn(
+                f"label column {column.name!r}: no row holds the separator {separator!r}, but "
+                f"{n_rows} hold {other!r}, such as {holding[0]!r}, which is one label now. If "
+                f"{other!r} stands between names, pass separator={other!r}.",
+                stacklevel=4,
+            )
+            return
+
+
+def _warn_of_case(names, column):
+    """Warn of labels that are one but for upper and lower case, or blanks."""
+    alike = {}
+    for name in names:
+        alike.setdefault(" ".join(name.casefold().split()), []).append(name)
+    if several := [group for group in alike.values() if len(group) > 1]:
+        warnings.warn(
+            f"label column {column!r}: {several[0]} are different labels now, though they differ "
+            "in case or blanks alone.",
+            stacklevel=4,
+        )
 
 
 def _zeros_and_ones(column):
@@ -62,7 +110,9 @@ def _all_names(entries, column, separator):
 def _names(entry, row, column, separator):
     names = None
     if isinstance(entry, str):
-        names = entry.split(separator)
+        text = re.sub(r"^(frozen)?set\((.*)\)$", r"\2", entry.strip()) or "[]"
+        is_list = re.fullmatch(r"\[.*\]|\{.*\}|\((.*[,'\"].*)?\)", text, re.DOTALL)
+        names = _written_list(text) if is_list else entry.split(separator)
     elif isinstance(entry, (list, tuple, set, frozenset)) or np.ndim(entry) == 1:
         names = entry
     elif pd.api.types.is_scalar(entry) and pd.isna(entry):
@@ -73,3 +123,20 @@ def _names(entry, row, column, separator):
             f"as 'news{separator}sport', or a list of names."
         )
     return {name.strip() for name in names} - {""}
+
+
+def _written_list(text):
+    """Read a list that is written as text, in the manner of Python or JSON; None if it is none."""
+    for read in (ast.literal_eval, json.loads):
+        try:
+            names = read(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        if isinstance(names, str) or names == {}:  # "('a')" and an empty set
+            names = [names] if names else []
+        if isinstance(names, dict):
+            return None
+        # "['a' 'b']", NumPy's manner, is the single text "ab" for Python
+        if len(names) == len(re.findall(r"'[^']*'|\"[^\"]*\"", text)):
+            return names
+    return None

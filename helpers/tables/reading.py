@@ -4,11 +4,9 @@
 labels (`helpers.tables.labels`) and into features (`helpers.tables.columns`).
 """
 
-import contextlib
-import inspect
 import os
 import re
-from collections import defaultdict
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,16 +15,7 @@ import pandas as pd
 
 from helpers.tables.columns import feature_column, refuse_duplicate_columns
 from helpers.tables.labels import labels_from_columns, labels_from_text
-
-# What pandas takes for a gap in a text file.
-GAPS = ["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"]
-GAPS += ["1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"]
-GAP_OPTIONS = {"na_values", "keep_default_na", "na_filter"}
-# Options of pandas' reader that say how lines are found and split.
-SPLITTING = ["sep", "quotechar", "quoting", "doublequote", "escapechar", "comment", "engine"]
-SPLITTING += ["skiprows", "skipinitialspace", "skip_blank_lines", "lineterminator"]
-SPLITTING += ["encoding", "encoding_errors", "compression"]
-ROW_OPTIONS = {"index_col", "nrows", "skipfooter"}  # those that concern rows, not the header
+from helpers.tables.text_file import TextTable, note_of_total, readable
 
 
 class Table(NamedTuple):
@@ -72,9 +61,8 @@ def read_table(
         ``helpers.preprocessing.make_preprocessor(X, impute=True)`` to fill within each fold.
     **reader_options
         Passed on to pandas' reader, for instance ``decimal=","`` or ``encoding="latin-1"``.
-        Of them the command ``python -m helpers predict`` knows ``--sep`` and ``--decimal``. For a
-        table that needs others, call `helpers.persistence.Predictor.predict` on a frame that was
-        read in the same way.
+        The command ``python -m helpers predict`` has the usual ones, too. For a table that needs
+        others, call `helpers.persistence.Predictor.predict` on a frame that was read in this way.
 
     Returns
     -------
@@ -108,6 +96,8 @@ def read_table(
     categorical, drop = _column_list("categorical", categorical), _column_list("drop", drop)
     frame = _load(path_or_frame, categorical, label_column, reader_options)
     _check_columns(frame, {label_argument: labels, "categorical": categorical, "drop": drop})
+    if note := note_of_total(frame):
+        warnings.warn(note, stacklevel=2)
     if label_column is None:
         y, label_names = labels_from_columns(frame[labels])
     else:
@@ -178,83 +168,11 @@ def _load_file(path, categorical, label_column, options):
     if path.suffix.lower() == ".parquet":
         with readable(path):
             return pd.read_parquet(path, **options)
-    known = {*inspect.signature(pd.read_csv).parameters} - {"chunksize", "iterator"}
-    if unknown := sorted({*options} - known):
-        raise TypeError(f"{unknown}: neither arguments of read_table nor options of its reader.")
-    keywords = reader_keywords(path, **options)
-    names = read_header(path, keywords)
-    text_columns = categorical
-    if label_column is not None:
-        text_columns = [*categorical, label_column]
-        if not GAP_OPTIONS & {*options}:  # in this column "NA" is text, in the others a gap
-            others = [name for name in names if str(name) != label_column]
-            keywords |= {"na_values": dict.fromkeys(others, GAPS), "keep_default_na": False}
-    frame = _read_rows(path, text_columns, keywords)
-    counted = frame.index.equals(pd.RangeIndex(len(frame)))
-    if keywords.get("index_col") is None and not counted:
-        raise ValueError(
-            f"{path.name}: its rows have more fields than its header has names. Pass sep= if it "
-            "isn't a comma that separates them, index_col=0 if the first is the name of the row."
-        )
+    table = TextTable(path, options)
+    frame = table.read([*categorical, label_column] if label_column else categorical, label_column)
+    for note in table.notes:
+        warnings.warn(note, stacklevel=5)
     return frame
-
-
-def reader_keywords(path, **options):
-    """Return keywords for `pandas.read_csv`: the options, and what the file's name tells."""
-    if "delimiter" in options:  # pandas' other name for it
-        options["sep"] = options.pop("delimiter")
-    endings = [ending.lower() for ending in path.suffixes]
-    if ".csv" not in endings and ".tsv" not in endings and "sep" not in options:
-        raise ValueError(
-            f"{path.name}: expected a name that ends in .csv, .tsv or .parquet; for other text "
-            "tables pass sep=, for Excel use pandas.read_excel and pass the DataFrame."
-        )
-    return {"sep": "\t" if ".tsv" in endings else ",", "encoding": "utf-8-sig"} | options
-
-
-def read_header(path, keywords):
-    """Return the names of a text table's columns; refuse two of one name, which pandas renames."""
-    first_line = []
-    with readable(path):
-        if keywords.get("header", "infer") in (0, "infer") and keywords.get("names") is None:
-            splitting = {name: keywords[name] for name in SPLITTING if name in keywords}
-            first = {"header": None, "nrows": 1, "dtype": str, "na_filter": False}
-            first_line = pd.read_csv(path, **splitting, **first).iloc[0]
-        others = {name: keywords[name] for name in keywords if name not in ROW_OPTIONS}
-        names = pd.read_csv(path, **others, nrows=0).columns.tolist()
-    refuse_duplicate_columns(first_line)
-    return names
-
-
-def _read_rows(path, text_columns, keywords):
-    dtype = keywords.get("dtype") or {}
-    if not isinstance(dtype, dict):
-        dtype = defaultdict(lambda given=dtype: given)
-    if keywords.get("header", 0) is None and keywords.get("names") is None:
-        text_columns = [int(name) if name.isdecimal() else name for name in text_columns]
-    dtype = dtype | dict.fromkeys(text_columns, str)
-    if not {"engine", "skipfooter"} & {*keywords} and len(keywords["sep"] or "") == 1:
-        keywords = {"low_memory": False} | keywords  # else a type can change within a column
-    with readable(path):
-        return pd.read_csv(path, **keywords | {"dtype": dtype})
-
-
-@contextlib.contextmanager
-def readable(path):
-    """Turn whatever a damaged file raises into one ValueError that names the file."""
-    try:
-        yield
-    except MemoryError:
-        raise
-    except pd.errors.EmptyDataError:
-        raise ValueError(f"{path.name} is empty.") from None
-    except ImportError as error:
-        hint = ": pip install pyarrow" if path.suffix.lower() == ".parquet" else ""
-        raise ValueError(f"{path.name} needs a package more{hint}. {error}") from error
-    except Exception as error:  # of pandas, pyarrow and decompressors: nearly anything
-        reason = str(error).strip().removesuffix(".")
-        hint = " Pass encoding=, often 'latin-1'." if isinstance(error, UnicodeError) else ""
-        raise ValueError(f"{path.name} can't be read as a table: {reason}.{hint}") from error
 
 
 # --- columns -------------------------------------------------------------------------------------
@@ -294,6 +212,6 @@ def _refuse_gaps(X):
     gaps = X.isna().sum()
     if gaps.any():
         raise ValueError(
-            f"values are missing: {gaps[gaps > 0].to_dict()} (column: rows). Mend the table, drop "
+            f"values are missing: {gaps[gaps > 0].to_dict()} (column: rows). Fix the table, drop "
             "the columns, or pass missing='keep' and impute within the folds."
         )

@@ -268,7 +268,11 @@ TABLES = {
     "two of one name": ("t.csv", b"a,b,b,c,zip\n1,2,3,4,7\n", "columns ['b'] twice"),
     "not UTF-8": ("t.csv", HEADER.encode() + "1,2,3,é\n".encode("latin-1"), "t.csv can't be read"),
     "header not UTF-8": ("t.csv", "a,é\n1,2\n".encode("latin-1"), "t.csv can't be read"),
-    "fields too many": ("t.csv", (HEADER + "1,2,3,7\n1,2,3,4,7\n").encode(), "t.csv can't be read"),
+    "fields too many": (
+        "t.csv",
+        (HEADER + "1,2,3,7\n1,2,3,4,7\n").encode(),
+        "the header has 4 fields, row 1 5",
+    ),
     "all rows too long": ("t.csv", (HEADER + "1,2,3,7,9\n" * 3).encode(), "more fields than"),
     "another separator": ("t.csv", b"a;b;c;zip\n1;2;3;7\n", "table lacks the columns"),
     "binary": ("t.csv", bytes(range(256)) * 9, "t.csv"),
@@ -276,7 +280,7 @@ TABLES = {
     "cut off": ("t.csv.gz", gzip.compress(HEADER.encode() * 999)[:-9], "t.csv.gz can't be read"),
     "not compressed": ("t.csv.gz", HEADER.encode(), "t.csv.gz can't be read"),
     "parquet": ("t.parquet", b"PAR1", "t.parquet: expected a name that ends in .csv or .tsv"),
-    "no ending": ("t", HEADER.encode(), "also compressed; for other text pass --sep"),
+    "no ending": ("t", HEADER.encode(), "for other text pass --sep."),
 }
 
 

@@ -91,7 +91,7 @@ def test_yes_and_no_are_one_and_zero(values, dtype):
     ],
 )
 def test_infinite_numbers_refused(values, dtype, row):
-    with pytest.raises(ValueError, match=f"column 'size' is infinite in row {row}: mend or drop"):
+    with pytest.raises(ValueError, match=f"column 'size' is infinite in row {row}: fix or drop"):
         feature_column(column(values, dtype))
 
 
@@ -110,13 +110,13 @@ def test_infinite_numbers_refused(values, dtype, row):
     ],
 )
 def test_slips_among_numbers_refused(values, found, row):
-    message = f"column 'size' holds {found} in row {row}, where a number is due: mend it, or name"
+    message = f"column 'size' holds {found} in row {row}, where a number is due: fix it, or name"
     with pytest.raises(ValueError, match=message):
         feature_column(column(values))
 
 
 def test_decimal_commas_refused_with_the_way_out():
-    with pytest.raises(ValueError, match=r"holds '1,5' in row 1.*: pass decimal=',' if it has dec"):
+    with pytest.raises(ValueError, match=r"holds '1,5' in row 1.*: read it with decimal=','"):
         feature_column(column(["2", "1,5", "0,5", "7,25"]))
 
 
@@ -236,7 +236,10 @@ def test_numbers_for_a_model(values):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (["1", "red"], "column 'size' holds 'red' in row 1, where a number is due: ask for it"),
+        (
+            ["1", "red"],
+            "'size' holds 'red' in row 1, where a number is due: fix it, ask for it",
+        ),
         ([1j, 2], "column 'size' holds 1j in row 0"),
         ([1.0, np.inf], "column 'size' is infinite in row 1"),
     ],

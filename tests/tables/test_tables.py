@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.tables import read_table, reading
+from helpers.tables import read_table, text_file
 
 LABELS = ["news", "sport"]
 
@@ -194,7 +194,7 @@ def test_a_column_is_read_in_one_way_from_its_first_row_to_its_last(tmp_path):
         warnings.simplefilter("error")
         X = read_table(tmp_path / "t.csv", label_columns=["news"], categorical=["code"]).X
         assert X["code"].iloc[[0, -1]].tolist() == ["01", "x2"]
-        with pytest.raises(ValueError, match="column 'code' holds 'x0' in row 400000"):
+        with pytest.raises(ValueError, match="column 'code' holds '01'"):
             read_table(tmp_path / "t.csv", label_columns=["news"])
 
 
@@ -208,8 +208,8 @@ def test_only_an_empty_text_means_no_label(csv, options):
 
 @pytest.mark.parametrize("options", [{}, {"engine": "python"}, {"index_col": 0}])
 def test_gaps_outside_the_labels_are_those_of_pandas(csv, options):
-    assert set(reading.GAPS) == pd._libs.parsers.STR_NA_VALUES
-    rows = [f"{i},{gap},NA" for i, gap in enumerate(reading.GAPS)]
+    assert set(text_file.GAPS) == pd._libs.parsers.STR_NA_VALUES
+    rows = [f"{i},{gap},NA" for i, gap in enumerate(text_file.GAPS)]
     path = csv("\n".join(["id,size,where", *rows, "99,1.5,EU\n"]))
     table = read_table(path, label_column="where", missing="keep", **options)
     assert table.X["size"].isna().tolist() == [True] * len(rows) + [False]
@@ -293,7 +293,7 @@ def test_only_paths_and_frames_are_read(given, message):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"size": [1, np.inf, 3, 4]}, "column 'size' is infinite in row 1: mend or drop"),
+        ({"size": [1, np.inf, 3, 4]}, "column 'size' is infinite in row 1: fix or drop"),
         ({"size": [1, 2, 3, -np.inf]}, "column 'size' is infinite in row 3"),
         ({"size": ["1", "2", "3 cm", "4"]}, "column 'size' holds '3 cm' in row 2, where a number"),
         ({"size": [None, 2, None, 4]}, r"values are missing: \{'size': 2\} \(column: rows\)"),
@@ -352,10 +352,16 @@ def test_no_such_file(path):
             r"has no name, here called 'Unnamed: 0': pass drop=\['U",
         ),
         ("size,news\n1,2,0\n3,4,1\n", r"table\.csv: its rows have more fields than.*index_col=0"),
-        ("size,news\n1,0\n2,1,7\n", r"table\.csv can't be read as a table: .*line 3, saw 3"),
+        ("size,news\n1,0\n2,1,7\n", r"table\.csv: the header has 2 fields, row 1 3"),
         ('size,news\n"1,0\n2,1\n', r"table\.csv can't be read as a table: .*EOF inside string"),
-        ("größe,news\n1,0\n".encode("latin-1"), r"can't be read.*Pass encoding=, often 'latin-1'"),
-        ("size,news\n1,0\n".encode("utf-16"), r"can't be read as a table: .*Pass encoding="),
+        (
+            "größe,news\n1,0\n".encode("latin-1"),
+            "Pass encoding='cp1252'.* or 'latin-1'",
+        ),
+        (
+            "size,news\n1,0\n".encode("utf-16"),
+            "can't be read.*Pass encoding='utf-16'",
+        ),
         ("size;news\n1;0\n", r"it has \['size;news'\]; pass sep= if it isn't a comma"),
         ("size,news\n1,0\ninf,1\n", "column 'size' is infinite in row 1"),
         ("size,news\n1,0\n2,\n", "label column 'news' holds a gap in row 1"),
@@ -363,8 +369,8 @@ def test_no_such_file(path):
         ("size,news\n1,0\n,1\n", r"values are missing: \{'size': 1\}"),
         ("size,news\n1,0\n2,0\n", r"no row has the labels \['news'\]"),
         ("size,news\n1,0\n2 cm,1\n", "column 'size' holds '2 cm' in row 1, where a number is due"),
-        ("size,news\n1\n2\n", "label column 'news' holds a gap in row 0"),
-        ("size;news\n1,5;0\n2,5;1\n", "more fields than its header has names. Pass sep="),
+        ("size,news\n1\n2\n", "the header has 2 fields, row 0 1"),
+        ("size;news\n1,5;0\n2,5;1\n", r"it has \['size;news'\]; pass sep="),
     ],
 )
 def test_text_files_refused(csv, text, message):
@@ -374,7 +380,7 @@ def test_text_files_refused(csv, text, message):
 
 def test_decimal_commas_are_pointed_out(csv):
     path = csv("size\tnews\n1,5\t0\n2,5\t1\n", "table.tsv")
-    with pytest.raises(ValueError, match=r"column 'size' holds '1,5' in row 0.*pass decimal=','"):
+    with pytest.raises(ValueError, match=r"'1,5' in row 0.*read it with decimal=','"):
         read_table(path, label_columns=["news"])
     assert read_table(path, label_columns=["news"], decimal=",").X["size"].tolist() == [1.5, 2.5]
 
@@ -400,7 +406,7 @@ def test_options_of_the_reader_refused(csv, options, error, message):
 
 @pytest.mark.parametrize("name", ["table.txt", "table.xlsx", "table"])
 def test_endings_refused(csv, name):
-    with pytest.raises(ValueError, match=rf"{name}: expected a name that ends in .csv, .tsv or .p"):
+    with pytest.raises(ValueError, match=rf"{name}: expected a name that ends in .csv or .tsv"):
         read_table(csv("size,news\n1,0\n2,1\n", name), label_columns=["news"])
     table = read_table(csv("size,news\n1,0\n2,1\n", name), label_columns=["news"], sep=",")
     assert table.feature_names == ["size"]
