@@ -31,9 +31,11 @@ def main(arguments=None):
         return 1
     except (OSError, TypeError, ValueError) as error:
         # The reader names the arguments of read_table.
-        names = "|".join(READER_OPTIONS)
-        message = re.sub(rf"\b({names})=(?=['\"\d])", r"--\1 ", str(error))
-        message = re.sub(rf"\b({names})=", r"--\1", message)
+        message = str(error)
+        for name in READER_OPTIONS:
+            option = "--" + name.replace("_", "-")
+            message = re.sub(rf"\b{name}=(?=['\"\d])", f"{option} ", message)
+            message = re.sub(rf"\b{name}=", option, message)
         print(f"error: {message}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -65,7 +67,7 @@ def _parser():
     reading.add_argument("--decimal", type=_character, help="the decimal mark, such as ,")
     reading.add_argument("--thousands", type=_character, help="between thousands, such as .")
     reading.add_argument("--encoding", help="such as cp1252 or utf-16; otherwise UTF-8")
-    reading.add_argument("--index_col", type=int, help="0 if the first column numbers the rows")
+    reading.add_argument("--index-col", type=int, help="0 if the first column numbers the rows")
     predict.set_defaults(run=_predict)
     describe = commands.add_parser("describe", help="say what a model takes and gives")
     describe.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
@@ -114,15 +116,14 @@ def _predict(options):
     )
     predictor = _load(options.model)
     names = _output_names(predictor.label_names)
-    extra = [name for name in table.columns if name not in predictor.feature_names]
-    notes = list(table.notes)
-    if extra:
-        notes.append(f"columns {extra} are unknown to the model, left out")
-    n_rows = 0
+    notes, n_rows = list(table.notes), 0
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
         for chunk in table.pieces(predictor.text_features, CHUNK):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
+            extra = [name for name in chunk.columns if name not in predictor.feature_names]
+            if extra and not n_rows:
+                notes.append(f"columns {extra} are unknown to the model, left out")
             predictions = _predictions(predictor, chunk.drop(columns=extra), n_rows, names)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)

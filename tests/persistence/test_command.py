@@ -164,18 +164,62 @@ def test_other_text_tables_are_read(name, options, predict, predictor, table, fo
         ("t.tsv", {"sep": "\t", "decimal": ","}, ["--decimal", ","]),
         ("t.txt", {"sep": "|"}, ["--sep=|"]),
         ("t.csv", {"decimal": ","}, ["--decimal", ","]),  # in quotes, then
+        ("t.csv", {"encoding": "utf-16"}, ["--encoding", "utf-16"]),
+        ("t.csv", {"index": True}, ["--index-col", "0"]),
     ],
 )
-def test_separator_and_decimal_mark_can_be_told(
+def test_how_a_table_is_read_can_be_told(
     name, options, arguments, predict, predictor, table, folder
 ):
     halves = table.assign(a=table["a"] + 0.5)
-    halves.to_csv(folder / name, index=False, **options)
+    halves.to_csv(folder / name, **{"index": False} | options)
     assert predict(name, *arguments) == 0
     assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, halves)
 
 
-@pytest.mark.parametrize("option", ["--sep", "--decimal"])
+@pytest.mark.parametrize("start", [0, 1, 10])
+def test_no_column_is_shifted(start, predict, predictor, table, folder, capsys):
+    """By a separator at the end of each row, or by names of rows that the header has none for."""
+    text = table.assign(id=range(start, start + 50))[["id", *table]].to_csv(index=False)
+    header, *rows = text.splitlines()
+    (folder / "end.csv").write_text("\n".join([header, *(row + "," for row in rows)]))
+    assert predict("end.csv") == 0
+    assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
+    assert "note: end.csv: each row ends with a separator" in capsys.readouterr().err
+    (folder / "names.csv").write_text("\n".join([header.partition(",")[2], *rows]))
+    assert predict("names.csv", "--overwrite") == (0 if start < 10 else 1)
+    if start < 10:
+        assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
+    else:
+        assert "--index-col 0 if the first is the name" in capsys.readouterr().err
+        assert predict("names.csv", "--overwrite", "--index-col", "0") == 0
+        assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b,c,zip\n1,2,3,é\n".encode("cp1252"), "Pass --encoding 'cp1252'"),
+        ("a,b,c,zip\n1,2,3,7\n".encode("utf-16"), "Pass --encoding 'utf-16'"),
+        (b'a,b,c,zip\n1,2,"1,234",7\n', "read it with --decimal ',' or --thousands ','"),
+        (b"a,b,c,zip\n1,2,3,7\n\n1,2\n", "the header has 4 fields, row 1 2"),
+        (b"a,b,c,zip\n1,2,3,7\n,,,\n", "row 1 is empty"),
+    ],
+)
+def test_messages_name_the_options_of_the_command(text, message, predict, folder, capsys):
+    (folder / "t.csv").write_bytes(text)
+    assert predict("t.csv") == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_total_at_the_end_is_told(predict, table, folder, capsys):
+    total = table.tail(1).assign(id="Total")
+    pd.concat([table.assign(id="x"), total]).to_csv(folder / "t.csv", index=False)
+    assert predict("t.csv") == 0
+    assert "note: the last row holds 'Total' in column 'id'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--sep", "--decimal", "--thousands"])
 @pytest.mark.parametrize("value", ["", "::", "tab"])
 def test_separator_and_decimal_mark_are_one_character(option, value, predict, capsys):
     with pytest.raises(SystemExit, match="2"):

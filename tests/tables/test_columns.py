@@ -270,3 +270,64 @@ def test_rows_of_a_piece_are_numbered_on():
 )
 def test_values_in_messages_are_short_and_plain(value, text):
     assert short_repr(value) == text
+
+
+# --- numbers and dates as people write them ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "todo"),
+    [
+        (["1.234,56", "2.345,67", "12,5"], "thousands='.' and decimal=','"),
+        (["1,234,567", "12,345,678", "1,234"], "thousands=','"),
+        (["1,234", "5,678", "9"], "decimal=',' or thousands=',', whatever the comma means here"),
+        (["1 234", "2 345", "3 456"], "thousands=' '"),
+        (["1\u202f234", "2\u202f345", "7"], r"thousands='\u202f'"),
+        (["1'234", "5'678", "9"], '"\'"'),
+        (["\u22125", "\u22126", "3"], "write its minus as '-'"),
+        (["$1.23", "$4.50", "$3"], "remove the unit or the currency first"),
+        (["USD 5", "USD 6", "EUR 7"], "remove the unit or the currency first"),
+        (["12,50 €", "3,00 €", "7,25 €"], "remove the unit or the currency first"),
+        (["12%", "13 %", "7%"], "remove the unit or the currency first"),
+        (["5 kg", "7 kg", "12kg"], "remove the unit or the currency first"),
+        (["5 m²", "6 m²", "8 m²"], "remove the unit or the currency first"),
+        (["2020-01-01", "2021-02-03", "2020-05-06"], "days since a date"),
+        (["2020-01-01T12:00:00Z", "2021-02-03 10:00", "2020-05-06 01:02:03.5"], "days since a"),
+        (["01/02/2020", "3/4/21", "5/6/2020"], "days since a date"),
+        (["1.2.2020", "3.4.2021", "5.6.2020"], "days since a date"),
+        (["Jan 5, 2020", "6-Feb-21", "7. March 2020"], "days since a date"),
+        (["12:30", "13:45:10", "1:30 PM"], "days since a date"),
+    ],
+    ids=str,
+)
+def test_quantities_and_dates_are_no_categories(values, todo):
+    column = pd.Series(values * 2, name="size")
+    with pytest.raises(ValueError, match=r"column 'size' holds .* in row 0") as caught:
+        feature_column(column)
+    assert todo in str(caught.value)
+    assert "name the column in `categorical`" in str(caught.value)
+    assert feature_column(column, categorical=True).tolist() == values * 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["1st", "2nd", "3rd"],
+        ["2WD", "4WD", "4WD"],
+        ["10A", "12B", "7C"],
+        ["18-25", "26-35", "36-50"],
+        ["10.0.0.1", "10.0.0.2", "192.168.1.1"],
+        ["1.2.3", "1.3.0", "2.0.1"],
+        ["2020Q1", "2020Q2", "2020Q3"],
+        ["Mon", "Tue", "Wed"],
+        ["<5", "5-10", ">10"],
+    ],
+    ids=str,
+)
+def test_names_with_digits_in_them_are_categories(values):
+    assert feature_column(pd.Series(values)).tolist() == values
+
+
+def test_zeros_in_front_are_not_lost():
+    with pytest.raises(ValueError, match="holds '007': numbers with zeros in front are mostly nam"):
+        feature_column(pd.Series(["007", "12", "0815"], name="zip"))

@@ -1,6 +1,7 @@
 """Labels from columns of zeros and ones, and from one column of names."""
 
 import importlib.util
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -172,3 +173,71 @@ def test_a_column_without_any_label_refused(values):
 def test_separators_refused(separator, error, message):
     with pytest.raises(error, match=message):
         labels_from_text(column(["a"]), separator)
+
+
+# --- lists as text, other separators -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+@pytest.mark.parametrize("dtype", [object, "str"])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["['news', 'sport']", "[]", "['news']"],
+        ['["news", "sport"]', "[ ]", '["news"]'],
+        ["{'news', 'sport'}", "set()", "{'news'}"],
+        ["('news', 'sport')", "()", "('news',)"],
+        ["frozenset({'news', 'sport'})", "frozenset()", "frozenset({'news'})"],
+    ],
+    ids=str,
+)
+def test_lists_written_as_text_are_lists(texts, dtype, separator):
+    y, names = labels_from_text(pd.Series(texts, dtype=dtype), separator)
+    assert (y.tolist(), names) == ([[1, 1], [0, 0], [1, 0]], ["news", "sport"])
+
+
+@pytest.mark.parametrize(
+    "text", ["['a' 'b']", "[news, sport]", "[1, 2]", "{'a': 1}", "['a', ['b']]", "['it''s']"]
+)
+def test_what_only_looks_like_a_list_is_refused(text):
+    column = pd.Series(["['a']", text], name="topic")
+    with pytest.raises(ValueError, match=r"label column 'topic' holds .* in row 1: expected text"):
+        labels_from_text(column)
+
+
+@pytest.mark.parametrize(
+    ("texts", "other"),
+    [
+        (["action|comedy", "drama|horror"], "'|'"),
+        (["action, comedy", "drama, action", "drama"], "','"),
+        (["action/comedy", "drama/action"], "'/'"),
+        (["action comedy", "action", "comedy", "drama comedy"], "' '"),
+        (["action & comedy", "action", "comedy", "comedy & drama", "drama"], "'&'"),
+    ],
+    ids=str,
+)
+def test_another_separator_is_told(texts, other):
+    with pytest.warns(UserWarning, match="label column 'topic': no row holds the sep") as caught:
+        labels_from_text(pd.Series(texts, name="topic"))
+    assert f"pass separator={other}" in str(caught[0].message)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["science fiction", "romance", "western"],
+        ["rock & roll", "jazz", "blues"],
+        ["a|b", "news;sport"],
+        ["news", "sport", "", None],
+    ],
+    ids=str,
+)
+def test_names_with_blanks_are_fine(texts):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        labels_from_text(pd.Series(texts, name="topic"))
+
+
+def test_labels_that_differ_in_case_alone_are_told():
+    with pytest.warns(UserWarning, match=r"\['News', 'news'\] are different labels now"):
+        labels_from_text(pd.Series(["News;sport", "news"], name="topic"))
