@@ -63,7 +63,7 @@ class EvaluationResult:
         names = ("mean", "std", "min", "max")
         table = pd.DataFrame({name: getattr(scores, name)(skipna=False) for name in names})
         table = table.rename_axis("metric")
-        sizes = fold_sizes(self.folds)
+        sizes = _fold_sizes(self.folds)
         for metric in table.index:
             interval = [np.nan] * 3
             if len(scores) > 1 and scores[metric].notna().all():
@@ -129,7 +129,7 @@ def collect_result(y, folds, probabilities, labels):
     return EvaluationResult(pd.DataFrame(scores), all_probabilities, all_labels, None, folds)
 
 
-def fold_sizes(folds):
+def _fold_sizes(folds):
     """Count the training rows and the held-out rows of each fold."""
     return [len(train) for train, _ in folds], [len(test) for _, test in folds]
 
@@ -291,7 +291,7 @@ def compare(a, b, metric="subset_accuracy", level=0.95, corrected=True):
     metrics = list(a.scores.columns.drop(FOLD_COLUMNS))
     if metric not in metrics:
         raise ValueError(f"metric={metric!r}: expected one of {metrics}.")
-    n_train, n_test = fold_sizes(a.folds)
+    n_train, n_test = _fold_sizes(a.folds)
     differences = a.scores[metric] - b.scores[metric]
     test = paired_test(differences, n_train, n_test if corrected else 0, level)
     return pd.Series({"mean_a": a.scores[metric].mean(), "mean_b": b.scores[metric].mean()} | test)
