@@ -73,16 +73,6 @@ def check_labels(y, name="y"):
     return y.astype("int64")
 
 
-def check_two_labels(y, name="y"):
-    """Return a label matrix, unless it has one column, which is a binary problem."""
-    if y.shape[1] == 1:
-        raise ValueError(
-            f"{name} has one column: a single yes-or-no label is binary classification, which "
-            "scikit-learn's binary metrics score. Pass two labels or more."
-        )
-    return y
-
-
 def _is_zero_or_one(y):
     number = (numbers.Number, np.bool_)
     return np.array([[isinstance(v, number) and v in (0, 1) for v in row] for row in y])
@@ -95,7 +85,7 @@ def _as_matrix(name, values, what):
     if matrix.ndim != 2:
         raise ValueError(
             f"{name} has shape {matrix.shape}: expected 2 dimensions (rows, {what}); "
-            "for one row use [row]."
+            "for one row use [row], for one column [:, None]."
         )
     if 0 in matrix.shape:
         raise ValueError(f"{name} has shape {matrix.shape}: there is nothing to work with.")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics
 
-from helpers._arguments import check_true_and_prob, check_two_labels
+from helpers._arguments import check_true_and_prob
 from helpers.labels import names_or_default
 from helpers.metrics import SCORES, check_zero_division
 
@@ -48,7 +48,6 @@ def threshold_curve(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, z
     _check_metric(metric, SCORES, "threshold_curve and choose_threshold", LABEL_SCORES)
     thresholds, zero_division = _check_grid(thresholds), check_zero_division(zero_division)
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    check_two_labels(y_true, "y_true")
     values = [
         SCORES[metric](y_true, (y_prob >= threshold).astype("int64"), zero_division)
         for threshold in thresholds

@@ -142,7 +142,6 @@ def test_nothing_at_all_is_right_by_default():
         (Y_TRUE, np.where(Y_PROB > 0.8, np.nan, Y_PROB), "y_prob holds nan in row 0, column 0"),
         (Y_TRUE, Y_PROB[:, 0], r"y_prob has shape \(4,\)"),
         (Y_TRUE[:, 0], Y_PROB, r"y_true has shape \(4,\)"),
-        (Y_TRUE[:, :1], Y_PROB[:, :1], "y_true has one column"),
     ],
 )
 def test_scores_refuse(y_true, y_prob, message):

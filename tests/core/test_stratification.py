@@ -66,6 +66,17 @@ def test_one_rare_label_set_is_enough_for_the_second_way():
     assert [(y[test].sum(axis=1) == 2).sum() for _, test in folds] == [1] * 10
 
 
+@pytest.mark.parametrize("n_positive", [50, 7, 0])
+def test_one_label_is_dealt_out_evenly(n_positive):
+    """Also where it has fewer rows than there are folds, without scikit-learn's warning."""
+    y = np.repeat([[1], [0]], [n_positive, 100 - n_positive], axis=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        folds = list(StratifiedLabelKFold(n_splits=10, n_repeats=1).split(y, y))
+    assert np.ptp([y[test].sum() for _, test in folds]) <= 1
+    assert np.ptp([len(test) for _, test in folds]) <= 1
+
+
 @pytest.mark.parametrize("n_samples", [1000, 60])
 def test_repeats_differ_and_seeds_repeat(n_samples):
     _, y = make_dataset(n_samples)
@@ -114,7 +125,6 @@ def test_serves_scikit_learn_and_evaluate_model(data):
 @pytest.mark.parametrize(
     ("y", "message"),
     [
-        ([[0], [1]] * 10, "y has one column"),
         ([[0.5, 1]] * 20, r"y holds 0\.5"),
         ([0, 1] * 10, r"y has shape \(20,\)"),
         (None, "y has shape"),
