@@ -48,9 +48,7 @@ SCORES = {
     "f1_micro": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero).mean(),
     "f1_macro": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero, 0).mean(),
     "f1_samples": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero, 1).mean(),
-    "jaccard_samples": lambda y_true, y_pred, zero: _scored(
-        "jaccard", y_true, y_pred, zero, 1
-    ).mean(),
+    "jaccard_samples": lambda y, y_pred, zero: _scored("jaccard", y, y_pred, zero, 1).mean(),
 }
 
 
