@@ -8,7 +8,7 @@ from helpers.labels import names_or_default
 from helpers.metrics import SCORES, check_zero_division, ratio
 
 GRID = np.arange(1, 100) / 100
-MAX_TRIED = 1000  # thresholds for all labels, each of which takes a pass over all rows
+MAX_TRIED = 500  # thresholds for all labels, each of which takes a pass over all rows
 
 # Scores of one label, from numbers of hits, false alarms, misses and right noes, and
 # `zero_division`.
@@ -107,7 +107,7 @@ def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=None, 
         As in `threshold_curve`; ``hamming_loss`` is made small, others large.
     thresholds : array-like of float, optional
         Those to choose from. Without them, all are tried that tell other rows apart, however small
-        or large the probabilities are (of more than 1,000, that many, evenly taken).
+        or large the probabilities are (of more than 500, that many, evenly taken).
 
     Returns
     -------

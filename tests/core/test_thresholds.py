@@ -175,13 +175,13 @@ def test_one_threshold_for_rare_labels(metric):
     assert choose_threshold(y, p, metric) == pytest.approx(0.005)
 
 
-def test_of_many_probabilities_a_thousand_are_tried_for_all_labels(monkeypatch):
+def test_of_many_probabilities_some_are_tried_for_all_labels(monkeypatch):
     rng, tried = np.random.default_rng(4), []
     p = rng.random((3000, 2))
     y = (rng.random(p.shape) < p).astype(int)
     monkeypatch.setitem(SCORES, "f1_micro", lambda *labels: tried.append(1) or 0.0)
     choose_threshold(y, p, "f1_micro")
-    assert len(tried) == 1000
+    assert len(tried) == 500
 
 
 @pytest.mark.parametrize("metric", LABEL_SCORES)
