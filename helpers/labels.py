@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import get_tags
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers._arguments import check_labels, check_probabilities, check_set_proba
@@ -262,6 +263,11 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
         if not hasattr(self.estimator, "predict_proba"):
             raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")
         validate_data(self, X, y, skip_check_array=True)
+        if isinstance(X, np.ndarray) and X.dtype.kind == "c":
+            raise ValueError("X: Complex data not supported.")
+        targets = np.asarray(y)
+        if targets.dtype.kind == "f" and np.isfinite(targets).all():
+            check_classification_targets(targets)  # refuses continuous ones
         self.label_sets_, set_of_row = find_label_sets(y)
         self.classes_ = np.arange(self.label_sets_.shape[1])
         self.estimator_ = clone(self.estimator).fit(X, set_of_row)
