@@ -260,9 +260,11 @@ def ranking_table(y_true, y_prob):
     DataFrame of one row
         Row by row, the labels of one row ranked: ``lrap`` (label ranking average precision; a row
         without labels counts as 1), ``coverage_error`` (how far down one must go to have all true
-        labels) and ``ranking_loss`` (share of pairs in the wrong order). Label by label, the rows
-        ranked: ``average_precision_macro`` and ``roc_auc_macro``, means over the labels for
-        which they are defined.
+        labels) and ``ranking_loss`` (share of pairs in the wrong order). In these two a row without
+        labels counts as 0, as scikit-learn has it, which pulls the mean coverage error below the
+        least that it would be for perfect rankings of the other rows. Label by label, the rows
+        ranked: ``average_precision_macro`` and ``roc_auc_macro``, means over the labels for which
+        they are defined.
 
     Examples
     --------

@@ -150,6 +150,7 @@ def test_labels_that_all_rows_have_or_none_has_are_left_out_of_the_means():
 def test_rows_without_labels_count_as_well_ranked():
     ranks = ranking_table([[0, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.5]]).loc[0]
     assert ranks[["lrap", "ranking_loss"]].tolist() == [1, 0]
+    assert ranks["coverage_error"] == 1 / 2, "less than that of the one row that has a label"
 
 
 # --- averages ------------------------------------------------------------------------------------
