@@ -19,7 +19,10 @@ def split_rows(cv, X, y):
         # Indexing turns masks and negative numbers into row numbers and refuses others.
         folds = [(rows[train], rows[test]) for train, test in check_cv(cv).split(X, y)]
     except (ValueError, IndexError, TypeError) as error:
-        raise ValueError(f"cv does not fit the {len(y)} rows of X and y: {error}") from error
+        hint = ""
+        if "multilabel-indicator" in str(error):
+            hint = " StratifiedLabelKFold of helpers.splits stratifies by several labels."
+        raise ValueError(f"cv does not fit the {len(y)} rows of X and y: {error}{hint}") from error
     if not folds:
         raise ValueError("cv gives no folds at all: pass a splitter with one or more.")
     for k, (train, test) in enumerate(folds):

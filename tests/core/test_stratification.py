@@ -8,10 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from plain_loop import evaluate_quietly
-from sklearn.model_selection import KFold, RepeatedStratifiedKFold, cross_val_score
+from sklearn.model_selection import (
+    KFold,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+    cross_val_score,
+)
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers.data import make_dataset
+from helpers.estimators import evaluate_estimator
 from helpers.labels import find_label_sets
 from helpers.models import make_mlp
 from helpers.splits import StratifiedLabelKFold
@@ -133,6 +139,11 @@ def test_serves_scikit_learn_and_evaluate_model(data):
 def test_labels_are_checked(y, message):
     with pytest.raises(ValueError, match=message):
         list(StratifiedLabelKFold(n_splits=2).split(np.zeros(20), y))
+
+
+def test_stratified_folds_of_scikit_learn_name_those_of_the_workshop(data):
+    with pytest.raises(ValueError, match="multilabel-indicator.* StratifiedLabelKFold"):
+        evaluate_estimator(*data, KNeighborsClassifier(), cv=StratifiedKFold(3))
 
 
 @pytest.mark.parametrize("settings", [{"n_splits": 1}, {"n_splits": 0}, {"n_repeats": 0}])
