@@ -21,7 +21,12 @@ def default_names(n, prefix="label"):
 
 def names_or_default(names, n, prefix="label"):
     """Return the names as a list, or the default ones where there are none."""
-    names = default_names(n, prefix) if names is None else list(names)
+    if names is None:
+        return default_names(n, prefix)
+    is_list = pd.api.types.is_list_like(names, allow_sets=False)
+    if not is_list or not all(map(pd.api.types.is_scalar, names)):
+        raise ValueError(f"{prefix}_names: found {names!r}, expected a list of {n} names.")
+    names = list(names)
     if len(names) != n or len(set(names)) != n:
         raise ValueError(f"{prefix}_names: found {names}, expected {n} different names.")
     return names
