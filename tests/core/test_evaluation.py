@@ -308,13 +308,25 @@ REFUSED_DATA = {
     "infinity in X": (lambda X, y: (changed(X, -np.inf), y), "X holds -inf in row 3, column 1"),
     "too large for float32": (lambda X, y: (changed(X, 1e300), y), "X holds inf in row 3"),
     "text in X": (lambda X, y: (changed(X, "red"), y), "X: expected numbers only.*'red'.*Encode"),
+    "pandas' gap in X": (
+        lambda X, y: (pd.DataFrame(X).astype("Float64").mask(X[3, 1] == X), y),
+        "X holds nan in row 3, column 1.*missing",
+    ),
+    "complex X": (lambda X, y: (X * 1j, y), "X: .*Complex data not supported"),
     "NaN in y": (lambda X, y: (X, changed(y, np.nan)), "y holds nan in row 3, column 1"),
     "None in y": (lambda X, y: (X, changed(y, None)), "y holds None in row 3, column 1"),
     "probability in y": (lambda X, y: (X, changed(y, 0.3)), "y holds 0.3 .*threshold first"),
     "2 in y": (lambda X, y: (X, changed(y, 2)), "y holds 2.0 in row 3, column 1.*0 or 1"),
     "-1 in y": (lambda X, y: (X, changed(y, -1)), "y holds -1.0 in row 3"),
     "text in y": (lambda X, y: (X, changed(y, "sea")), "y holds 'sea' .*MultiLabelBinarizer"),
-    "digits as text in y": (lambda X, y: (X, y.astype(str)), "y holds '1' in row 0, column 0"),
+    "digits as text in y": (
+        lambda X, y: (X, y.astype(str)),
+        r"y holds '1' in row 0, column 0.* \.astype\(int\)\.$",
+    ),
+    "truth as text in y": (
+        lambda X, y: (X, np.where(y == 1, "TRUE", "FALSE")),
+        r"y holds 'TRUE' in row 0, column 0.* == 'TRUE'\.$",
+    ),
     "missing label in y": (
         lambda X, y: (X, pd.DataFrame(y).astype("Int64").replace(1, pd.NA)),
         "y holds <NA> in row 0, column 0",
