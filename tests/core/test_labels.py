@@ -78,7 +78,7 @@ def test_labels_are_named_when_nobody_did(function):
 @pytest.mark.parametrize("names", ["abc", 3, [("a", 1), ("b", 2), ("c", 3)], [["a"]] * 3, {*"abc"}])
 @pytest.mark.parametrize("function", [label_summary, label_set_table, co_occurrence])
 def test_names_that_are_no_list_of_names(function, names):
-    with pytest.raises(ValueError, match="label_names: found .*, expected a list of 3 names"):
+    with pytest.raises(ValueError, match=r"label_names: found .*, expected a list of 3 names"):
         function(Y, names)
 
 

@@ -142,7 +142,7 @@ def test_labels_are_checked(y, message):
 
 
 def test_stratified_folds_of_scikit_learn_name_those_of_the_workshop(data):
-    with pytest.raises(ValueError, match="multilabel-indicator.* StratifiedLabelKFold"):
+    with pytest.raises(ValueError, match=r"multilabel-indicator.* StratifiedLabelKFold"):
         evaluate_estimator(*data, KNeighborsClassifier(), cv=StratifiedKFold(3))
 
 
