@@ -3,6 +3,8 @@
 Folds and results are those of `helpers.evaluation`, which has `evaluate_estimator`, too.
 """
 
+import contextlib
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import clone
@@ -57,7 +59,9 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
+    names = [f"label {name!r}" for name in getattr(y, "columns", [])]
     X, y = check_rows(X, y)
+    names = names or [f"label number {k}" for k in range(y.shape[1])]
     needed = ("fit", "predict", "get_params")  # the last one tells it from a Keras model
     if isinstance(estimator, type) or not all(hasattr(estimator, name) for name in needed):
         raise TypeError(
@@ -66,7 +70,8 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
         )
     folds = split_rows(cv, X, y)
     pieces = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_fit_and_predict)(clone(estimator), X, y, *fold) for fold in folds
+        delayed(_fit_and_predict)(clone(estimator), X, y, names, number, *fold)
+        for number, fold in enumerate(folds)
     )
     probabilities, labels = [], []
     with progress_bar(len(folds), "fold", progress) as advance:
@@ -98,12 +103,13 @@ def label_probabilities(estimator, X, one_label=False):
     return np.column_stack(columns)
 
 
-def _fit_and_predict(estimator, X, y, train, test):
+def _fit_and_predict(estimator, X, y, names, number, train, test):
     X_train, X_test = (X.iloc[rows] if hasattr(X, "iloc") else X[rows] for rows in (train, test))
     one_label = y.shape[1] == 1 and _takes_vector(estimator)
-    _fit(estimator, X_train, y[train, 0] if one_label else y[train])
-    labels = _predicted(estimator, X_test, one_label)
-    probabilities = label_probabilities(estimator, X_test, one_label)
+    with _explaining(y[train], names, number):
+        estimator.fit(X_train, y[train, 0] if one_label else y[train])
+        labels = _predicted(estimator, X_test, one_label)
+        probabilities = label_probabilities(estimator, X_test, one_label)
     for name, values in [("predict", labels), ("predict_proba", probabilities)]:
         if values.shape != (len(test), y.shape[1]):
             raise ValueError(
@@ -123,9 +129,11 @@ def _takes_vector(estimator):
     return get_tags(estimator).target_tags.single_output
 
 
-def _fit(estimator, X, y):
+@contextlib.contextmanager
+def _explaining(y, names, number):
+    """Say what is behind an error of an estimator whose training rows of a fold have labels `y`."""
     try:
-        estimator.fit(X, y)
+        yield
     except ValueError as error:
         constant = np.flatnonzero(y.min(axis=0) == y.max(axis=0))
         if "1d array" in str(error):
@@ -135,8 +143,9 @@ def _fit(estimator, X, y):
             )
         elif len(constant) and "class" in str(error):
             hint = (
-                f"label number {constant[0]} is {y[0, constant[0]]} in all training rows of a "
-                "fold, from which it may not learn; stratify the folds or leave that label out"
+                f"{names[constant[0]]} is {y[0, constant[0]]} in all training rows of fold "
+                f"{number}, counted from 0, from which it may not learn; stratify the folds "
+                "(StratifiedLabelKFold) or leave that label out"
             )
         else:
             raise

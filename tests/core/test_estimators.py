@@ -297,11 +297,24 @@ def test_estimators_that_can_not_predict_several_labels(estimator, message):
         evaluate_estimator(X, Y, estimator, cv=CV)
 
 
-def test_estimator_that_can_not_learn_a_constant_label_is_told_which():
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        MultiOutputClassifier(LOGISTIC),
+        ClassifierChain(LOGISTIC),
+        ClassifierChain(DecisionTreeClassifier()),  # fails when it is asked for probabilities
+    ],
+)
+def test_estimator_that_can_not_learn_a_constant_label_is_told_which_and_where(estimator):
     y = Y.copy()
-    y[:90, 2] = 0
-    with pytest.raises(ValueError, match="label number 2 is 0 in all training rows of a fold"):
-        evaluate_estimator(X, y, MultiOutputClassifier(LOGISTIC), cv=KFold(4))
+    y[30:, 2] = 0
+    folds = list(KFold(4).split(X))[::-1]
+    message = "is 0 in all training rows of fold 3, counted from 0, .*StratifiedLabelKFold.*It said"
+    with pytest.raises(ValueError, match=f"estimator: label number 2 {message}"):
+        evaluate_estimator(X, y, estimator, cv=folds)
+    y = pd.DataFrame(y, columns=["rain", "wind", "snow"])
+    with pytest.raises(ValueError, match=f"estimator: label 'snow' {message}"):
+        evaluate_estimator(X, y, estimator, cv=folds)
 
 
 @pytest.mark.parametrize(
