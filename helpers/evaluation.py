@@ -114,8 +114,9 @@ def evaluate_model(
     -----
     UserWarning
         Once, with the reason, if the model can't be compiled and is trained by `fit`, fold by fold:
-        a training step of its own, or ``run_eagerly=True``. If training diverges: the folds, whose
-        scores are NaN.
+        a training step of its own, or ``run_eagerly=True``. Once, if the model's outputs sum to 1
+        or its loss is categorical cross-entropy, though not every row has exactly one label. If
+        training diverges: the folds, whose scores are NaN.
 
     Examples
     --------
