@@ -151,11 +151,12 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=None, zero_divisio
     """
     _check_metric(metric, LABEL_SCORES, "label_threshold_curves and choose_thresholds", SCORES)
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    low, tried = None, None if thresholds is None else _check_grid(thresholds)
-    zero_division, chosen = check_zero_division(zero_division), []
+    zero_division, low, chosen = check_zero_division(zero_division), None, []
+    if thresholds is not None:
+        tried = _check_grid(thresholds)
     for y, p in zip(y_true.T, y_prob.T, strict=True):
         if thresholds is None:
-            low, tried = _intervals(p, len(p) + 2)
+            low, tried = _intervals(p, at_most=len(p) + 2)
         scores = _score_label(y, p, tried, metric, zero_division)
         chosen.append(_middle_of_best(tried, scores, low))
     return np.array(chosen)
