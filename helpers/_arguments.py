@@ -7,6 +7,7 @@ ValueError that names the argument, what was found where, and what to do.
 import numbers
 
 import numpy as np
+import pandas as pd
 
 
 def check_X_y(X, y):
@@ -35,14 +36,11 @@ def check_X(X, name="X", first_row=0):
 
     Messages count rows from `first_row`, where `X` is a piece of a larger table.
     """
-    X = _as_matrix(name, X, "features")
-    try:
-        X = X if X.dtype.kind in "fiub" else X.astype("float64")
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"{name}: expected numbers only, but {error}. Encode text first; within the folds of "
-            "evaluate_model, preprocess=helpers.preprocessing.make_preprocessor(X) does."
-        ) from None
+    hint = (
+        "Encode text first; within the folds of evaluate_model, "
+        "preprocess=helpers.preprocessing.make_preprocessor(X) does."
+    )
+    X = _as_numbers(name, _as_matrix(name, X, "features"), hint)
     with np.errstate(over="ignore"):
         X = X.astype("float32", copy=False)
     if not np.isfinite(X).all():
@@ -62,7 +60,7 @@ def check_labels(y, name="y"):
         row, column = np.argwhere(~valid)[0]
         hint = ""
         if isinstance(y[row, column], str):
-            hint = " scikit-learn's MultiLabelBinarizer turns label names into such columns."
+            hint = _hint_at_text(y)
         elif y.dtype.kind == "f" and 0 < y[row, column] < 1:
             hint = " For probabilities choose a threshold first: (p >= 0.5)."
         found = y[row, column].item() if isinstance(y[row, column], np.generic) else y[row, column]
@@ -73,14 +71,28 @@ def check_labels(y, name="y"):
     return y.astype("int64")
 
 
-def check_two_labels(y, name="y"):
-    """Return a label matrix, unless it has one column, which is a binary problem."""
-    if y.shape[1] == 1:
-        raise ValueError(
-            f"{name} has one column: a single yes-or-no label is binary classification, which "
-            "scikit-learn's binary metrics score. Pass two labels or more."
-        )
-    return y
+def _hint_at_text(y):
+    found = {str(value) for value in np.ravel(y)}
+    if found <= {"0", "1"}:
+        return " Turn text into numbers with .astype(int)."
+    if {value.lower() for value in found} <= {"true", "false"}:
+        yes = next((value for value in found if value.lower() == "true"), "TRUE")
+        return f" Turn text into yes and no with == {yes!r}."
+    return " scikit-learn's MultiLabelBinarizer turns label names into such columns."
+
+
+def _as_numbers(name, matrix, hint):
+    """Return numbers as they are, and objects as float: gaps of pandas become NaN, too."""
+    if matrix.dtype.kind in "fiub":
+        return matrix
+    try:
+        if matrix.dtype.kind == "c":
+            raise TypeError("Complex data not supported")
+        if matrix.dtype.kind == "O":
+            matrix = np.where(pd.isna(matrix), np.nan, matrix)
+        return matrix.astype("float64")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected numbers only, but {error}. {hint}") from None
 
 
 def _is_zero_or_one(y):
@@ -89,22 +101,28 @@ def _is_zero_or_one(y):
 
 
 def _as_matrix(name, values, what):
-    if hasattr(values, "toarray"):
-        raise ValueError(f"{name} is a sparse matrix: pass {name}.toarray().")
+    _refuse_sparse(name, values)
     matrix = np.asarray(values)
     if matrix.ndim != 2:
         raise ValueError(
             f"{name} has shape {matrix.shape}: expected 2 dimensions (rows, {what}); "
-            "for one row use [row]."
+            "for one row use [row], for one column [:, None]."
         )
     if 0 in matrix.shape:
         raise ValueError(f"{name} has shape {matrix.shape}: there is nothing to work with.")
     return matrix
 
 
+def _refuse_sparse(name, values):
+    if hasattr(values, "toarray"):
+        raise ValueError(f"{name} is a sparse matrix: pass {name}.toarray().")
+
+
 def check_probabilities(y_prob, name="y_prob"):
     """Check a matrix of label probabilities."""
-    y_prob = np.asarray(y_prob, dtype="float64")
+    _refuse_sparse(name, y_prob)
+    hint = "Pass one probability a label, as predict_proba gives it."
+    y_prob = _as_numbers(name, np.asarray(y_prob), hint).astype("float64", copy=False)
     if y_prob.ndim != 2:
         raise ValueError(f"{name} has shape {y_prob.shape}: expected (rows, labels).")
     if not ((y_prob >= 0) & (y_prob <= 1)).all():

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers._arguments import (
     check_labels,
@@ -136,7 +136,8 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         """
         if self.method not in ("platt", "temperature"):
             raise ValueError(f"method={self.method!r}: expected 'platt' or 'temperature'.")
-        y_true, logits = check_labels(y_true, "y_true"), _logits(y_prob)
+        logits, y_true = _logits(y_prob), check_labels(y_true, "y_true")
+        validate_data(self, y_prob, y_true, skip_check_array=True)
         check_same_shape(y_true, logits)
         one_class = np.flatnonzero(y_true.min(axis=0) == y_true.max(axis=0))
         if len(one_class):
@@ -159,6 +160,13 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         if logits.shape[1] != n_labels:
             raise ValueError(f"y_prob has shape {logits.shape}: expected {n_labels} labels.")
         return expit(self.slope_ * logits + self.intercept_)
+
+    def __sklearn_tags__(self):
+        """Expect probabilities and label matrices."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.positive_only = tags.target_tags.required = True
+        tags.target_tags.single_output, tags.target_tags.multi_output = False, True
+        return tags
 
 
 def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):

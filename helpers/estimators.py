@@ -3,12 +3,17 @@
 Folds and results are those of `helpers.evaluation`, which has `evaluate_estimator`, too.
 """
 
+import contextlib
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
 from sklearn.utils.parallel import Parallel, delayed
 
-from helpers._arguments import check_labels, check_rows, check_two_labels
+from helpers._arguments import check_labels, check_rows
 from helpers._progress import progress_bar
 from helpers.results import collect_result
 from helpers.splits import split_rows
@@ -22,7 +27,8 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     X : DataFrame, sparse matrix or array-like of shape (n_samples, n_features)
         Handed to the estimator as it is, row by row: a pipeline may take text, names, gaps.
     y : array-like of shape (n_samples, n_labels)
-        0 or 1.
+        0 or 1. One column, a single yes-or-no label, is handed over as a vector, as scikit-learn's
+        classifiers expect it.
     estimator : estimator with `fit` and `predict`
         It is cloned for each fold and stays as it is. Its own `predict` is what is scored;
         `predict_proba`, where there is one, gives the probabilities.
@@ -53,8 +59,9 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
+    names = [f"label {name!r}" for name in getattr(y, "columns", [])]
     X, y = check_rows(X, y)
-    check_two_labels(y)
+    names = names or [f"label number {k}" for k in range(y.shape[1])]
     needed = ("fit", "predict", "get_params")  # the last one tells it from a Keras model
     if isinstance(estimator, type) or not all(hasattr(estimator, name) for name in needed):
         raise TypeError(
@@ -63,7 +70,8 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
         )
     folds = split_rows(cv, X, y)
     pieces = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_fit_and_predict)(clone(estimator), X, y, *fold) for fold in folds
+        delayed(_fit_and_predict)(clone(estimator), X, y, names, number, *fold)
+        for number, fold in enumerate(folds)
     )
     probabilities, labels = [], []
     with progress_bar(len(folds), "fold", progress) as advance:
@@ -74,28 +82,34 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
     return collect_result(y, folds, probabilities, labels)
 
 
-def label_probabilities(estimator, X):
-    """Return an estimator's label probabilities in one form, whatever form it gives them in."""
+def label_probabilities(estimator, X, one_label=False):
+    """Return an estimator's label probabilities in one form, whatever form it gives them in.
+
+    `one_label` says that it was fitted on a vector, of one label.
+    """
     if not hasattr(estimator, "predict_proba"):
-        return _dense(estimator.predict(X)).astype("float64")
+        return _predicted(estimator, X, one_label).astype("float64")
     found = estimator.predict_proba(X)
-    if not isinstance(found, list):
+    if not (one_label or isinstance(found, list)):
         return np.asarray(_dense(found), dtype="float64")
+    classes_of_labels = [estimator.classes_] if one_label else estimator.classes_
     # A label that all training rows share has one class only, and so one column.
-    if not all(np.isin(classes, [0, 1]).all() for classes in estimator.classes_):
-        raise ValueError(f"estimator was fitted on classes {estimator.classes_}: expected 0 and 1.")
+    if not all(np.isin(classes, [0, 1]).all() for classes in classes_of_labels):
+        raise ValueError(f"estimator was fitted on classes {classes_of_labels}: expected 0 and 1.")
     columns = [
         p[:, list(classes).index(1)] if 1 in classes else np.zeros(len(p))
-        for p, classes in zip(found, estimator.classes_, strict=True)
+        for p, classes in zip([found] if one_label else found, classes_of_labels, strict=True)
     ]
     return np.column_stack(columns)
 
 
-def _fit_and_predict(estimator, X, y, train, test):
+def _fit_and_predict(estimator, X, y, names, number, train, test):
     X_train, X_test = (X.iloc[rows] if hasattr(X, "iloc") else X[rows] for rows in (train, test))
-    _fit(estimator, X_train, y[train])
-    labels = _dense(estimator.predict(X_test))
-    probabilities = label_probabilities(estimator, X_test)
+    one_label = y.shape[1] == 1 and _takes_vector(estimator)
+    with _explaining(y[train], names, number):
+        estimator.fit(X_train, y[train, 0] if one_label else y[train])
+        labels = _predicted(estimator, X_test, one_label)
+        probabilities = label_probabilities(estimator, X_test, one_label)
     for name, values in [("predict", labels), ("predict_proba", probabilities)]:
         if values.shape != (len(test), y.shape[1]):
             raise ValueError(
@@ -106,9 +120,20 @@ def _fit_and_predict(estimator, X, y, train, test):
     return probabilities, check_labels(labels, "the estimator's predict(X)")
 
 
-def _fit(estimator, X, y):
+def _takes_vector(estimator):
+    """Tell whether it takes one label as a vector: all do but those made for label matrices."""
+    if isinstance(estimator, Pipeline):
+        return _takes_vector(estimator[-1])
+    if isinstance(estimator, (GridSearchCV, RandomizedSearchCV)):
+        return _takes_vector(estimator.estimator)
+    return get_tags(estimator).target_tags.single_output
+
+
+@contextlib.contextmanager
+def _explaining(y, names, number):
+    """Say what is behind an error of an estimator whose training rows of a fold have labels `y`."""
     try:
-        estimator.fit(X, y)
+        yield
     except ValueError as error:
         constant = np.flatnonzero(y.min(axis=0) == y.max(axis=0))
         if "1d array" in str(error):
@@ -118,12 +143,18 @@ def _fit(estimator, X, y):
             )
         elif len(constant) and "class" in str(error):
             hint = (
-                f"label number {constant[0]} is {y[0, constant[0]]} in all training rows of a "
-                "fold, from which it may not learn; stratify the folds or leave that label out"
+                f"{names[constant[0]]} is {y[0, constant[0]]} in all training rows of fold "
+                f"{number}, counted from 0, from which it may not learn; stratify the folds "
+                "(StratifiedLabelKFold) or leave that label out"
             )
         else:
             raise
         raise ValueError(f"estimator: {hint}. It said: {error}") from error
+
+
+def _predicted(estimator, X, one_label):
+    labels = _dense(estimator.predict(X))
+    return np.column_stack([labels]) if one_label else labels  # a vector becomes a column
 
 
 def _dense(matrix):

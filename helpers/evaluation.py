@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from helpers._arguments import check_rows, check_two_labels, check_X_y
+from helpers._arguments import check_rows, check_X_y
 from helpers._progress import progress_bar
 from helpers.estimators import evaluate_estimator
 from helpers.labels import find_label_sets, keep_seen_sets, marginals, most_probable_sets
@@ -67,7 +67,7 @@ def evaluate_model(
     X : array-like of shape (n_samples, n_features)
         Finite numbers; with `preprocess`, whatever that takes.
     y : array-like of shape (n_samples, n_labels)
-        0 or 1.
+        0 or 1. One column, a single yes-or-no label, is fine, too.
     make_model : callable, default=make_mlp
         ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call. It
         must depend on nothing but its arguments, since it may be called twice for a fold. If it has
@@ -114,8 +114,9 @@ def evaluate_model(
     -----
     UserWarning
         Once, with the reason, if the model can't be compiled and is trained by `fit`, fold by fold:
-        a training step of its own, or ``run_eagerly=True``. If training diverges: the folds, whose
-        scores are NaN.
+        a training step of its own, or ``run_eagerly=True``. Once, if the model's outputs sum to 1
+        or its loss is categorical cross-entropy, though not every row has exactly one label. If
+        training diverges: the folds, whose scores are NaN.
 
     Examples
     --------
@@ -196,7 +197,6 @@ def _cross_validate(
     """Cross-validate one or several kinds of model on the same folds, with the same seeds."""
     settings = Settings(**settings)
     X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
-    check_two_labels(y)
     folds = split_rows(cv, X, y)
     targets, decode = y, _predict_labels
     if label_sets:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import get_tags
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers._arguments import check_labels, check_probabilities, check_set_proba
@@ -20,7 +21,12 @@ def default_names(n, prefix="label"):
 
 def names_or_default(names, n, prefix="label"):
     """Return the names as a list, or the default ones where there are none."""
-    names = default_names(n, prefix) if names is None else list(names)
+    if names is None:
+        return default_names(n, prefix)
+    is_list = pd.api.types.is_list_like(names, allow_sets=False)
+    if not is_list or not all(map(pd.api.types.is_scalar, names)):
+        raise ValueError(f"{prefix}_names: found {names!r}, expected a list of {n} names.")
+    names = list(names)
     if len(names) != n or len(set(names)) != n:
         raise ValueError(f"{prefix}_names: found {names}, expected {n} different names.")
     return names
@@ -262,6 +268,11 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
         if not hasattr(self.estimator, "predict_proba"):
             raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")
         validate_data(self, X, y, skip_check_array=True)
+        if isinstance(X, np.ndarray) and X.dtype.kind == "c":
+            raise ValueError("X: Complex data not supported.")
+        targets = np.asarray(y)
+        if targets.dtype.kind == "f" and np.isfinite(targets).all():
+            check_classification_targets(targets)  # refuses continuous ones
         self.label_sets_, set_of_row = find_label_sets(y)
         self.classes_ = np.arange(self.label_sets_.shape[1])
         self.estimator_ = clone(self.estimator).fit(X, set_of_row)

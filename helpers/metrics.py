@@ -12,31 +12,32 @@ from helpers._arguments import (
     check_same_shape,
     check_threshold,
     check_true_and_prob,
-    check_two_labels,
 )
 from helpers.labels import names_or_default
 
 AVERAGES = ["micro", "macro", "weighted", "samples"]
 
 
-def _f1(axis=None):
-    """F1 of all entries together, of each column (axis 0) or of each row (axis 1), as a mean."""
-
-    def f1(y_true, y_pred, zero_division):
-        hits, claims = y_true & y_pred, y_true.sum(axis) + y_pred.sum(axis)
-        return _mean_ratio(2 * hits.sum(axis), claims, zero_division)
-
-    return f1
-
-
-def _jaccard_samples(y_true, y_pred, zero_division):
-    hits, either = y_true & y_pred, y_true | y_pred
-    return _mean_ratio(hits.sum(axis=1), either.sum(axis=1), zero_division)
+# Numerator and denominator of a score, from numbers of hits, false alarms and misses.
+RATIOS = {
+    "precision": lambda tp, fp, fn: (tp, tp + fp),
+    "recall": lambda tp, fp, fn: (tp, tp + fn),
+    "f1": lambda tp, fp, fn: (2 * tp, 2 * tp + fp + fn),
+    "jaccard": lambda tp, fp, fn: (tp, tp + fp + fn),
+}
 
 
-def _mean_ratio(numerator, denominator, zero_division):
-    ratio = np.full(np.shape(numerator), zero_division)
-    return np.divide(numerator, denominator, out=ratio, where=denominator > 0).mean()
+def ratio(name, tp, fp, fn, zero_division):
+    """Compute a score from its counts, which may be arrays; `zero_division` is what 0/0 gives."""
+    numerator, denominator = RATIOS[name](tp, fp, fn)
+    result = np.full(np.shape(denominator), float(zero_division))
+    return np.divide(numerator, denominator, out=result, where=denominator > 0)
+
+
+def _scored(name, y_true, y_pred, zero_division, axis=None):
+    """Score all entries together, each column (axis 0) or each row (axis 1)."""
+    tp = (y_true & y_pred).sum(axis)
+    return ratio(name, tp, y_pred.sum(axis) - tp, y_true.sum(axis) - tp, zero_division)
 
 
 # Each takes true labels, predicted labels and `zero_division`. The same as scikit-learn's, which
@@ -44,15 +45,19 @@ def _mean_ratio(numerator, denominator, zero_division):
 SCORES = {
     "subset_accuracy": lambda y_true, y_pred, _: (y_true == y_pred).all(axis=1).mean(),
     "hamming_loss": lambda y_true, y_pred, _: (y_true != y_pred).mean(),
-    "f1_micro": _f1(),
-    "f1_macro": _f1(axis=0),
-    "f1_samples": _f1(axis=1),
-    "jaccard_samples": _jaccard_samples,
+    "f1_micro": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero).mean(),
+    "f1_macro": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero, 0).mean(),
+    "f1_samples": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero, 1).mean(),
+    "jaccard_samples": lambda y, y_pred, zero: _scored("jaccard", y, y_pred, zero, 1).mean(),
 }
 
 
 def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     """Score predicted probabilities (or labels) by every multi-label metric of the lessons.
+
+    A single label, a yes-or-no question, is a `y` of one column, here and elsewhere. Its subset
+    accuracy is the accuracy, and its micro and macro F1 are the F1: scikit-learn's binary metrics,
+    which fit, too.
 
     Parameters
     ----------
@@ -141,19 +146,16 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
     zero_division = check_zero_division(zero_division)
-    functions = {
-        "precision": metrics.precision_score,
-        "recall": metrics.recall_score,
-        "f1": metrics.f1_score,
-        "jaccard": metrics.jaccard_score,
-    }
-    rows = {
-        name: [
-            score(y_true, y_pred, average=average, zero_division=zero_division)
-            for average in AVERAGES
+    support = y_true.sum(axis=0)
+    rows = {}
+    for name in RATIOS:
+        by_label = _scored(name, y_true, y_pred, zero_division, axis=0)
+        rows[name] = [
+            _scored(name, y_true, y_pred, zero_division).item(),
+            by_label.mean(),
+            np.average(by_label, weights=support if support.any() else None),
+            _scored(name, y_true, y_pred, zero_division, axis=1).mean(),
         ]
-        for name, score in functions.items()
-    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=AVERAGES).rename_axis("score")
 
 
@@ -162,7 +164,7 @@ def true_and_predicted(y_true, y_prob, threshold=0.5):
     y_true = check_labels(y_true, "y_true")
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)
-    return check_two_labels(y_true, "y_true"), y_pred
+    return y_true, y_pred
 
 
 def check_zero_division(zero_division):
@@ -201,16 +203,16 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     label_2        0.5     1.0
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
-    keywords = {"average": None, "zero_division": check_zero_division(zero_division)}
+    zero = check_zero_division(zero_division)
     accuracy = (y_true == y_pred).mean(axis=0)
     columns = {
         "accuracy": accuracy,
         "hamming_loss": 1 - accuracy,
-        "precision": metrics.precision_score(y_true, y_pred, **keywords),
-        "recall": metrics.recall_score(y_true, y_pred, **keywords),
-        "specificity": metrics.recall_score(1 - y_true, 1 - y_pred, **keywords),
-        "f1": metrics.f1_score(y_true, y_pred, **keywords),
-        "jaccard": metrics.jaccard_score(y_true, y_pred, **keywords),
+        "precision": _scored("precision", y_true, y_pred, zero, axis=0),
+        "recall": _scored("recall", y_true, y_pred, zero, axis=0),
+        "specificity": _scored("recall", 1 - y_true, 1 - y_pred, zero, axis=0),
+        "f1": _scored("f1", y_true, y_pred, zero, axis=0),
+        "jaccard": _scored("jaccard", y_true, y_pred, zero, axis=0),
     }
     return pd.DataFrame(columns, index=_label_index(label_names, y_true))
 
@@ -236,9 +238,14 @@ def confusion_table(y_true, y_prob, threshold=0.5, label_names=None):
     [1, 0, 1, 1]
     """
     y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
-    counts = metrics.multilabel_confusion_matrix(y_true, y_pred).reshape(-1, 4)
-    columns = ["true_negative", "false_positive", "false_negative", "true_positive"]
-    return pd.DataFrame(counts, columns=columns, index=_label_index(label_names, y_true))
+    counts = {
+        "true_negative": (y_true == 0) & (y_pred == 0),
+        "false_positive": (y_true == 0) & (y_pred == 1),
+        "false_negative": (y_true == 1) & (y_pred == 0),
+        "true_positive": (y_true == 1) & (y_pred == 1),
+    }
+    columns = {name: rows.sum(axis=0) for name, rows in counts.items()}
+    return pd.DataFrame(columns, index=_label_index(label_names, y_true))
 
 
 def ranking_table(y_true, y_prob):
@@ -253,9 +260,11 @@ def ranking_table(y_true, y_prob):
     DataFrame of one row
         Row by row, the labels of one row ranked: ``lrap`` (label ranking average precision; a row
         without labels counts as 1), ``coverage_error`` (how far down one must go to have all true
-        labels) and ``ranking_loss`` (share of pairs in the wrong order). Label by label, the rows
-        ranked: ``average_precision_macro`` and ``roc_auc_macro``, means over the labels for
-        which they are defined.
+        labels) and ``ranking_loss`` (share of pairs in the wrong order). In these two a row without
+        labels counts as 0, as scikit-learn has it, which pulls the mean coverage error below the
+        least that it would be for perfect rankings of the other rows. Label by label, the rows
+        ranked: ``average_precision_macro`` and ``roc_auc_macro``, means over the labels for which
+        they are defined.
 
     Examples
     --------
@@ -263,8 +272,11 @@ def ranking_table(y_true, y_prob):
        lrap  coverage_error  ranking_loss  average_precision_macro  roc_auc_macro
     0  0.83            1.67          0.33                     0.92           0.88
     """
-    y_true, y_prob = _true_and_probable(y_true, y_prob)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     by_label = label_ranking_table(y_true, y_prob)
+    if y_true.shape[1] == 1:
+        # scikit-learn ranks two labels or more: one that no row has, below the other, changes none.
+        y_true, y_prob = np.insert(y_true, 1, 0, axis=1), np.insert(y_prob, 1, -1, axis=1)
     scores = {
         "lrap": metrics.label_ranking_average_precision_score(y_true, y_prob),
         "coverage_error": metrics.coverage_error(y_true, y_prob),
@@ -297,7 +309,7 @@ def label_ranking_table(y_true, y_prob, label_names=None):
     label_1         0.5                1.0      1.0
     label_2         1.0                1.0      NaN
     """
-    y_true, y_prob = _true_and_probable(y_true, y_prob)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
     prevalence = y_true.mean(axis=0)
     precision, area = np.full((2, y_true.shape[1]), np.nan)
     for label, share in enumerate(prevalence):
@@ -307,11 +319,6 @@ def label_ranking_table(y_true, y_prob, label_names=None):
             area[label] = metrics.roc_auc_score(y_true[:, label], y_prob[:, label])
     columns = {"prevalence": prevalence, "average_precision": precision, "roc_auc": area}
     return pd.DataFrame(columns, index=_label_index(label_names, y_true))
-
-
-def _true_and_probable(y_true, y_prob):
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    return check_two_labels(y_true, "y_true"), y_prob
 
 
 def _label_index(label_names, y_true):

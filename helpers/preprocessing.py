@@ -48,6 +48,12 @@ def make_preprocessor(X, impute=False, scale=True):
     if not isinstance(X, pd.DataFrame):
         raise TypeError(f"X is a {type(X).__name__}: expected a DataFrame, as of read_table.")
     _check_names(X)
+    sparse = [name for name in X if isinstance(X[name].dtype, pd.SparseDtype)]
+    if sparse:
+        raise TypeError(
+            f"X: column {sparse[0]!r} is sparse ({len(sparse)} of {X.shape[1]} are): make them "
+            "dense, here and from here on, X[columns].sparse.to_dense()."
+        )
     categories = [name for name in X if _holds_text(X[name])]
     numbers = [name for name in X if name not in categories]
     gaps = X.isna().sum()

@@ -8,7 +8,9 @@ import does something.
 """
 
 import contextlib
+import json
 import os
+from pathlib import Path
 
 
 @contextlib.contextmanager
@@ -31,6 +33,21 @@ def quiet_stderr():
         os.close(null)
 
 
+def _refuse_other_backends():
+    """Refuse to import Keras with another backend than TensorFlow, and say who names it."""
+    place, backend = "the environment variable KERAS_BACKEND", os.environ.get("KERAS_BACKEND")
+    if not backend:
+        place = Path(os.environ.get("KERAS_HOME", "~/.keras"), "keras.json").expanduser()
+        with contextlib.suppress(OSError, ValueError):  # Keras does without it, too
+            backend = json.loads(place.read_text()).get("backend")
+    if backend not in (None, "tensorflow"):
+        raise ImportError(
+            f"{place} names {backend!r} as the backend of Keras, but the workshop needs "
+            "TensorFlow: set KERAS_BACKEND=tensorflow before Python starts, or change it there."
+        )
+
+
+_refuse_other_backends()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 with quiet_stderr():
     import keras

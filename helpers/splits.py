@@ -6,7 +6,7 @@ import numpy as np
 from iterstrat.ml_stratifiers import RepeatedMultilabelStratifiedKFold
 from sklearn.model_selection import RepeatedKFold, RepeatedStratifiedKFold, check_cv
 
-from helpers._arguments import check_labels, check_two_labels
+from helpers._arguments import check_labels
 from helpers.labels import find_label_sets
 
 
@@ -19,7 +19,10 @@ def split_rows(cv, X, y):
         # Indexing turns masks and negative numbers into row numbers and refuses others.
         folds = [(rows[train], rows[test]) for train, test in check_cv(cv).split(X, y)]
     except (ValueError, IndexError, TypeError) as error:
-        raise ValueError(f"cv does not fit the {len(y)} rows of X and y: {error}") from error
+        hint = ""
+        if "multilabel-indicator" in str(error):
+            hint = " StratifiedLabelKFold of helpers.splits stratifies by several labels."
+        raise ValueError(f"cv does not fit the {len(y)} rows of X and y: {error}{hint}") from error
     if not folds:
         raise ValueError("cv gives no folds at all: pass a splitter with one or more.")
     for k, (train, test) in enumerate(folds):
@@ -77,13 +80,15 @@ class StratifiedLabelKFold:
 
     def split(self, X, y, groups=None):
         """Yield row numbers to train on and to hold out, by `y` of shape (n_samples, n_labels)."""
-        y = check_two_labels(check_labels(y))
+        y = check_labels(y)
         if not isinstance(self.n_splits, Integral) or self.n_splits < 2:
             raise ValueError(f"n_splits: found {self.n_splits!r}, expected a whole number >= 2.")
         if len(y) < self.n_splits:
             raise ValueError(f"n_splits={self.n_splits}: y has {len(y)} rows only.")
         _, set_of_row = find_label_sets(y)
-        splitter, classes = RepeatedMultilabelStratifiedKFold, y
+        # Of one label alone, which is no label matrix to it, both answers are dealt out.
+        classes = np.hstack([y, 1 - y]) if y.shape[1] == 1 else y
+        splitter = RepeatedMultilabelStratifiedKFold
         if np.bincount(set_of_row).min() >= self.n_splits:
             splitter, classes = RepeatedStratifiedKFold, set_of_row
         splitter = splitter(

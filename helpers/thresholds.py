@@ -2,23 +2,26 @@
 
 import numpy as np
 import pandas as pd
-from sklearn import metrics
 
-from helpers._arguments import check_true_and_prob, check_two_labels
+from helpers._arguments import check_probabilities, check_true_and_prob
 from helpers.labels import names_or_default
-from helpers.metrics import SCORES, check_zero_division
+from helpers.metrics import SCORES, check_zero_division, ratio
 
 GRID = np.arange(1, 100) / 100
+MAX_TRIED = 500  # thresholds for all labels, each of which takes a pass over all rows
 
-# Scores of one label: each takes its true and its predicted column and `zero_division`.
+# Scores of one label, from numbers of hits, false alarms, misses and right noes, and
+# `zero_division`.
 LABEL_SCORES = {
-    "f1": lambda y, p, zero: metrics.f1_score(y, p, zero_division=zero),
-    "jaccard": lambda y, p, zero: metrics.jaccard_score(y, p, zero_division=zero),
-    "precision": lambda y, p, zero: metrics.precision_score(y, p, zero_division=zero),
-    "recall": lambda y, p, zero: metrics.recall_score(y, p, zero_division=zero),
-    "accuracy": lambda y, p, _: metrics.accuracy_score(y, p),
+    "f1": lambda tp, fp, fn, tn, zero: ratio("f1", tp, fp, fn, zero),
+    "jaccard": lambda tp, fp, fn, tn, zero: ratio("jaccard", tp, fp, fn, zero),
+    "precision": lambda tp, fp, fn, tn, zero: ratio("precision", tp, fp, fn, zero),
+    "recall": lambda tp, fp, fn, tn, zero: ratio("recall", tp, fp, fn, zero),
+    "accuracy": lambda tp, fp, fn, tn, zero: (tp + tn) / (tp + fp + fn + tn),
     # The mean of recall and specificity; of one alone if all rows have the label, or none.
-    "balanced_accuracy": lambda y, p, _: np.mean([(p == y)[y == k].mean() for k in np.unique(y)]),
+    "balanced_accuracy": lambda tp, fp, fn, tn, zero: np.nanmean(
+        [ratio("recall", tp, fp, fn, np.nan), ratio("recall", tn, fn, fp, np.nan)], axis=0
+    ),
 }
 
 
@@ -48,7 +51,6 @@ def threshold_curve(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, z
     _check_metric(metric, SCORES, "threshold_curve and choose_threshold", LABEL_SCORES)
     thresholds, zero_division = _check_grid(thresholds), check_zero_division(zero_division)
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    check_two_labels(y_true, "y_true")
     values = [
         SCORES[metric](y_true, (y_prob >= threshold).astype("int64"), zero_division)
         for threshold in thresholds
@@ -84,17 +86,16 @@ def label_threshold_curves(
     """
     _check_metric(metric, LABEL_SCORES, "label_threshold_curves and choose_thresholds", SCORES)
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    score, thresholds = LABEL_SCORES[metric], _check_grid(thresholds)
-    zero_division = check_zero_division(zero_division)
-    values = [
-        [score(y, p >= t, zero_division) for y, p in zip(y_true.T, y_prob.T, strict=True)]
-        for t in thresholds
-    ]
+    thresholds, zero_division = _check_grid(thresholds), check_zero_division(zero_division)
     names = names_or_default(label_names, y_true.shape[1])
-    return pd.DataFrame(values, index=pd.Index(thresholds, name="threshold"), columns=names)
+    curves = {
+        name: _score_label(y, p, thresholds, metric, zero_division)
+        for name, y, p in zip(names, y_true.T, y_prob.T, strict=True)
+    }
+    return pd.DataFrame(curves, index=pd.Index(thresholds, name="threshold"))
 
 
-def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, zero_division=1.0):
+def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=None, zero_division=1.0):
     """Choose the one threshold for all labels that scores best.
 
     Parameters
@@ -102,8 +103,11 @@ def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, 
     y_true, y_prob : array-like of shape (n_samples, n_labels)
         Of rows that the model has not seen and that won't be used to score it: out-of-fold
         probabilities of the training rows are the usual choice.
-    metric, thresholds, zero_division
+    metric, zero_division
         As in `threshold_curve`; ``hamming_loss`` is made small, others large.
+    thresholds : array-like of float, optional
+        Those to choose from. Without them, all are tried that tell other rows apart, however small
+        or large the probabilities are (of more than 500, that many, evenly taken).
 
     Returns
     -------
@@ -112,22 +116,28 @@ def choose_threshold(y_true, y_prob, metric="subset_accuracy", thresholds=GRID, 
 
     Examples
     --------
-    >>> choose_threshold([[1, 0], [1, 1]], [[0.9, 0.6], [0.8, 0.7]])
-    0.65
+    >>> choose_threshold([[1, 0], [1, 1]], [[0.9, 0.5], [0.8, 0.75]])
+    0.625
     """
+    low = None
+    if thresholds is None:
+        low, thresholds = _intervals(check_probabilities(y_prob), MAX_TRIED)
     curve = threshold_curve(y_true, y_prob, metric, thresholds, zero_division)
-    return _middle_of_best(-curve if metric == "hamming_loss" else curve)
+    scores = -curve if metric == "hamming_loss" else curve
+    return _middle_of_best(curve.index, scores.to_numpy(), low)
 
 
-def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID, zero_division=0.0):
+def choose_thresholds(y_true, y_prob, metric="f1", thresholds=None, zero_division=0.0):
     """Choose for each label the threshold that scores best.
 
     Parameters
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
         Of rows as in `choose_threshold`.
-    metric, thresholds, zero_division
+    metric, zero_division
         As in `label_threshold_curves`.
+    thresholds : array-like of float, optional
+        As in `choose_threshold`.
 
     Returns
     -------
@@ -136,17 +146,51 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=GRID, zero_divisio
 
     Examples
     --------
-    >>> choose_thresholds([[1, 0], [0, 1]], [[0.8, 0.1], [0.6, 0.3]]).tolist()
-    [0.7, 0.2]
+    >>> choose_thresholds([[1, 0], [0, 1]], [[0.008, 0.25], [0.002, 0.75]]).tolist()
+    [0.005, 0.5]
     """
-    curves = label_threshold_curves(y_true, y_prob, metric, thresholds, zero_division)
-    return np.array([_middle_of_best(curves[label]) for label in curves])
+    _check_metric(metric, LABEL_SCORES, "label_threshold_curves and choose_thresholds", SCORES)
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    zero_division, low, chosen = check_zero_division(zero_division), None, []
+    if thresholds is not None:
+        tried = _check_grid(thresholds)
+    for y, p in zip(y_true.T, y_prob.T, strict=True):
+        if thresholds is None:
+            low, tried = _intervals(p, at_most=len(p) + 2)
+        scores = _score_label(y, p, tried, metric, zero_division)
+        chosen.append(_middle_of_best(tried, scores, low))
+    return np.array(chosen)
 
 
-def _middle_of_best(curve):
-    curve = curve.sort_index()
-    best = curve.index[np.isclose(curve, curve.max(), rtol=0, atol=1e-9)]  # but for rounding
-    return float(best[(len(best) - 1) // 2])
+def _score_label(y, p, thresholds, metric, zero_division):
+    """Score one label at all thresholds at once."""
+    order = np.argsort(p)
+    below = np.searchsorted(p[order], thresholds)  # how many rows are
+    fn = np.append(0, np.cumsum(y[order]))[below]
+    tn = below - fn
+    tp, fp = y.sum() - fn, len(y) - y.sum() - tn
+    return LABEL_SCORES[metric](tp, fp, fn, tn, zero_division)
+
+
+def _intervals(p, at_most):
+    """List the intervals (low, high] in which thresholds predict the same; the first is 0 alone."""
+    high = np.unique(np.append(p, [0, 1]))
+    low = np.append(0, high[:-1])
+    kept = np.linspace(0, len(high) - 1, min(at_most, len(high))).round().astype(int)
+    return low[kept], high[kept]
+
+
+def _middle_of_best(thresholds, scores, low):
+    """Return the middle of the best thresholds, or of the intervals that begin at `low`."""
+    order = np.argsort(thresholds, kind="stable")
+    best = order[scores[order] >= scores.max() - 1e-9]  # but for rounding
+    if low is None:
+        return float(thresholds[best[(len(best) - 1) // 2]])
+    low, high = low[best], thresholds[best]
+    covered = np.cumsum(high - low)
+    k = np.searchsorted(covered, covered[-1] / 2)
+    middle = high[k] - (covered[k] - covered[-1] / 2)
+    return float(middle if middle > low[k] else high[k])
 
 
 def _check_grid(thresholds):

@@ -4,6 +4,7 @@ import contextlib
 import inspect
 import random
 import threading
+import warnings
 import weakref
 
 import keras
@@ -19,17 +20,18 @@ _generators = threading.RLock()
 class Builder:
     """Make one compiled model for each fold by ``make_model(n_inputs, n_outputs[, seed])``.
 
-    `sum_to_one` asks for outputs that share out a probability of one, as a softmax does.
+    `sum_to_one` asks for outputs that share out a probability of one, as a softmax does. It is to
+    be warned of a model made for rows that have exactly one label where `n_other` rows have not.
     """
 
-    def __init__(self, make_model, sum_to_one=False):
+    def __init__(self, make_model, sum_to_one=False, n_other=0):
         if isinstance(make_model, keras.Model) or not callable(make_model):
             raise TypeError(
                 f"make_model is a {type(make_model).__name__}: pass a function "
                 "make_model(n_inputs, n_outputs) that returns a new compiled model at each call. "
                 "A scikit-learn estimator goes to helpers.evaluation.evaluate_estimator."
             )
-        self.make_model, self.sum_to_one = make_model, sum_to_one
+        self.make_model, self.sum_to_one, self.n_other = make_model, sum_to_one, n_other
         self._parts = None  # of the models that were made and are still in use somewhere
         self._constants = False
 
@@ -44,7 +46,15 @@ class Builder:
             model = self._make(n_inputs, n_outputs, seed, False)
         if self._parts is None:
             self._parts = weakref.WeakValueDictionary()
-            _check_outputs(model, n_inputs, n_outputs, self.sum_to_one)
+            outputs = _check_outputs(model, n_inputs, n_outputs, self.sum_to_one)
+            if self.n_other and (found := _made_for_one_label(model, outputs)):
+                warnings.warn(
+                    f"make_model returned a model with {found}, which is for rows that have "
+                    f"exactly one label, but {self.n_other} rows of y have several or none: its "
+                    "probabilities are wrong. Take one sigmoid a label and the loss "
+                    "'binary_crossentropy', as make_mlp does.",
+                    stacklevel=2,
+                )
             # `fit` needs variables of its metrics, too.
             self._constants = is_all_of_keras(model) and why_not_compilable(model) is None
         self._check_new([model.optimizer, *model.variables])
@@ -195,7 +205,21 @@ def naming_fold(number):
 def _check_outputs(model, n_inputs, n_outputs, sum_to_one):
     # Without a trace: a loss of one's own may count its calls, and some layers draw masks in them.
     with keras.StatelessScope([(v, v.value) for v in model.variables]):
-        _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one)
+        return _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one)
+
+
+def _made_for_one_label(model, outputs):
+    """Say what of the model is for rows that have exactly one label, if anything is."""
+    loss = model.loss
+    loss = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    found = []
+    # Of sigmoids not trained yet, two may sum to 1 by chance.
+    activation = getattr(model.layers[-1], "activation", None) if model.layers else None
+    if _sum_to_one(outputs) and activation is not keras.activations.sigmoid:
+        found.append("outputs that sum to 1, as those of a softmax do")
+    if loss.lower().replace("_", "") in ("categoricalcrossentropy", "categoricalfocalcrossentropy"):
+        found.append(f"the loss {loss}")
+    return " and ".join(found)
 
 
 def _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one):
@@ -222,11 +246,16 @@ def _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one):
             "make_model returned a model whose outputs are not probabilities between 0 and 1: "
             "give its last layer activation='sigmoid'."
         )
-    if sum_to_one and abs(values.sum() - 1) > 1e-3:
+    if sum_to_one and not _sum_to_one(values):
         raise ValueError(
             "make_model returned a model whose outputs do not sum to 1, but label_sets=True needs "
             "one probability a label set: use activation='softmax', as make_label_set_mlp does."
         )
+    return values
+
+
+def _sum_to_one(values):
+    return abs(values.sum() - 1) < 1e-3
 
 
 def _one_row(n_inputs):

@@ -167,7 +167,8 @@ def train_folds(
     >>> trained[0][0].probabilities.shape
     (2, 2)
     """
-    builders = [Builder(make_model, sum_to_one) for make_model in make_models]
+    n_other = int((np.sum(y, axis=1) != 1).sum())
+    builders = [Builder(make_model, sum_to_one, n_other) for make_model in make_models]
     train = functools.partial(_train, builders, settings, prepare)
     data, progress = (X, y), progress or no_progress
     return in_pieces(train, data, folds, seeds, len(builders), n_jobs, n_threads, progress)

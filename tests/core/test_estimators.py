@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from plain_loop import evaluate_quietly
 from scipy.sparse import coo_matrix, csr_array
-from sklearn import config_context, get_config
+from sklearn import config_context, get_config, metrics
 from sklearn.base import BaseEstimator, clone
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
@@ -109,6 +109,40 @@ def test_label_that_all_training_rows_share_or_lack(estimator, constant):
     assert (result.probabilities[0, 90:, 1] == constant).all()
     assert (result.labels[0, 90:, 1] == constant).all()
     assert np.ptp(result.labels[0, 90:, 0]) or isinstance(estimator, DummyClassifier)
+
+
+ONE_LABEL_ALONE = {
+    "logistic": LOGISTIC,
+    "labels alone": LinearSVC(random_state=1),
+    "pipeline": make_pipeline(StandardScaler(), LOGISTIC),
+    "of matrices": MultiOutputClassifier(LOGISTIC),
+    "label sets": make_pipeline(StandardScaler(), LabelPowersetClassifier(LOGISTIC)),
+    "search": GridSearchCV(ClassifierChain(LOGISTIC), {"estimator__C": [1.0]}, cv=2),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("estimator", ONE_LABEL_ALONE.values(), ids=ONE_LABEL_ALONE)
+def test_one_label_alone(estimator):
+    """A vector to those who want one, a matrix of one column to those who want that."""
+    result = evaluate_estimator(X, Y[:, :1], estimator, cv=3)
+    for k, (train, test) in enumerate(KFold(3).split(X)):
+        plain = estimator if isinstance(estimator, LinearSVC) else LOGISTIC
+        predicted = clone(plain).fit(X[train], Y[train, 0]).predict(X[test])
+        assert (result.labels[0, test, 0] == predicted).mean() > 0.9, "scaling changes a little"
+        found = result.labels[0, test, 0]
+        assert result.scores["subset_accuracy"][k] == metrics.accuracy_score(Y[test, 0], found)
+        assert result.scores["f1_macro"][k] == pytest.approx(metrics.f1_score(Y[test, 0], found))
+    assert result.probabilities.shape == (1, 120, 1)
+
+
+@pytest.mark.parametrize("constant", [0, 1])
+def test_one_label_that_all_training_rows_share_or_lack(constant):
+    y = Y[:, :1].copy()
+    y[:90] = constant
+    folds = [(np.arange(90), np.arange(90, 120))]
+    result = evaluate_estimator(X, y, KNeighborsClassifier(), cv=folds)
+    assert (result.probabilities[0, 90:] == constant).all()
 
 
 def test_label_probabilities_may_be_sparse():
@@ -263,18 +297,30 @@ def test_estimators_that_can_not_predict_several_labels(estimator, message):
         evaluate_estimator(X, Y, estimator, cv=CV)
 
 
-def test_estimator_that_can_not_learn_a_constant_label_is_told_which():
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        MultiOutputClassifier(LOGISTIC),
+        ClassifierChain(LOGISTIC),
+        ClassifierChain(DecisionTreeClassifier()),  # fails when it is asked for probabilities
+    ],
+)
+def test_estimator_that_can_not_learn_a_constant_label_is_told_which_and_where(estimator):
     y = Y.copy()
-    y[:90, 2] = 0
-    with pytest.raises(ValueError, match="label number 2 is 0 in all training rows of a fold"):
-        evaluate_estimator(X, y, MultiOutputClassifier(LOGISTIC), cv=KFold(4))
+    y[30:, 2] = 0
+    folds = list(KFold(4).split(X))[::-1]
+    message = "is 0 in all training rows of fold 3, counted from 0, .*StratifiedLabelKFold.*It said"
+    with pytest.raises(ValueError, match=f"estimator: label number 2 {message}"):
+        evaluate_estimator(X, y, estimator, cv=folds)
+    y = pd.DataFrame(y, columns=["rain", "wind", "snow"])
+    with pytest.raises(ValueError, match=f"estimator: label 'snow' {message}"):
+        evaluate_estimator(X, y, estimator, cv=folds)
 
 
 @pytest.mark.parametrize(
     ("features", "labels", "message"),
     [
         (X, Y[:, 0], r"y has shape \(120,\)"),
-        (X, Y[:, :1], "y has one column: a single yes-or-no label is binary classification"),
         (X, Y * 2, "y holds 2"),
         (X[:100], Y, "X has 100 rows and y has 120"),
         (pd.DataFrame(X[:100]), Y, "X has 100 rows"),

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from plain_loop import evaluate_quietly
+from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, ShuffleSplit
 
 from helpers import evaluation
 from helpers.evaluation import EvaluationResult, evaluate_model
 from helpers.metrics import score_table
-from helpers.models import make_mlp
+from helpers.models import make_label_set_mlp, make_mlp
 from helpers.training import Settings, TrainedFold
 
 METRICS = [
@@ -234,6 +235,20 @@ def test_label_that_is_constant_in_a_fold_gives_no_warning(data):
     assert np.isfinite(result.scores.to_numpy(dtype=float)).all()
 
 
+@pytest.mark.parametrize(
+    "settings", [{}, {"make_model": make_label_set_mlp, "label_sets": True}], ids=["", "sets"]
+)
+def test_one_label_is_a_problem_like_others(settings, data):
+    X, y = data[0], data[1][:, :1]
+    settings = {"make_model": make_mlp, "cv": 2, "epochs": 30} | settings
+    result = evaluate_quietly(X, y, **settings)
+    assert result.probabilities.shape == (1, 42, 1)
+    for k, (_, test) in enumerate(result.folds):
+        predicted = result.probabilities[0, test, 0] >= 0.5
+        assert result.scores["subset_accuracy"][k] == accuracy_score(y[test], predicted)
+        assert result.scores["f1_macro"][k] == pytest.approx(f1_score(y[test], predicted))
+
+
 def test_row_held_out_alone_is_scored(data):
     X, y = data
     result = evaluate_quietly(X, y, make_mlp, cv=[(range(1, 42), [0])], epochs=1)
@@ -293,18 +308,29 @@ REFUSED_DATA = {
     "infinity in X": (lambda X, y: (changed(X, -np.inf), y), "X holds -inf in row 3, column 1"),
     "too large for float32": (lambda X, y: (changed(X, 1e300), y), "X holds inf in row 3"),
     "text in X": (lambda X, y: (changed(X, "red"), y), "X: expected numbers only.*'red'.*Encode"),
+    "pandas' gap in X": (
+        lambda X, y: (pd.DataFrame(changed(X, -1)).astype("Int64").replace(-1, pd.NA), y),
+        "X holds nan in row 3, column 1.*missing",
+    ),
+    "complex X": (lambda X, y: (X * 1j, y), "X: .*Complex data not supported"),
     "NaN in y": (lambda X, y: (X, changed(y, np.nan)), "y holds nan in row 3, column 1"),
     "None in y": (lambda X, y: (X, changed(y, None)), "y holds None in row 3, column 1"),
     "probability in y": (lambda X, y: (X, changed(y, 0.3)), "y holds 0.3 .*threshold first"),
     "2 in y": (lambda X, y: (X, changed(y, 2)), "y holds 2.0 in row 3, column 1.*0 or 1"),
     "-1 in y": (lambda X, y: (X, changed(y, -1)), "y holds -1.0 in row 3"),
     "text in y": (lambda X, y: (X, changed(y, "sea")), "y holds 'sea' .*MultiLabelBinarizer"),
-    "digits as text in y": (lambda X, y: (X, y.astype(str)), "y holds '1' in row 0, column 0"),
+    "digits as text in y": (
+        lambda X, y: (X, y.astype(str)),
+        r"y holds '1' in row 0, column 0.* \.astype\(int\)\.$",
+    ),
+    "truth as text in y": (
+        lambda X, y: (X, np.where(y == 1, "TRUE", "FALSE")),
+        r"y holds 'TRUE' in row 0, column 0.* == 'TRUE'\.$",
+    ),
     "missing label in y": (
         lambda X, y: (X, pd.DataFrame(y).astype("Int64").replace(1, pd.NA)),
         "y holds <NA> in row 0, column 0",
     ),
-    "one column in y": (lambda X, y: (X, y[:, :1]), "y has one column.*two labels or more"),
 }
 
 

@@ -150,6 +150,7 @@ def test_labels_that_all_rows_have_or_none_has_are_left_out_of_the_means():
 def test_rows_without_labels_count_as_well_ranked():
     ranks = ranking_table([[0, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.5]]).loc[0]
     assert ranks[["lrap", "ranking_loss"]].tolist() == [1, 0]
+    assert ranks["coverage_error"] == 1 / 2, "less than that of the one row that has a label"
 
 
 # --- averages ------------------------------------------------------------------------------------
@@ -187,6 +188,42 @@ def test_averages_agree_with_the_score_table():
     assert table.loc["jaccard", "samples"] == scores["jaccard_samples"]
 
 
+# --- one label alone -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+@pytest.mark.parametrize("threshold", [0.3, 1.0])
+def test_one_label_is_scored_as_by_the_binary_metrics(threshold, zero_division):
+    y, p = Y_MANY[:, 0], (P_MANY[:, 0] >= threshold).astype(int)
+    one = Y_MANY[:, :1], P_MANY[:, :1], threshold, zero_division
+    names = ["precision", "recall", "f1", "jaccard"]
+    functions = [getattr(metrics, f"{name}_score") for name in names]
+    expected = [function(y, p, zero_division=zero_division) for function in functions]
+    averages, labels, scores = average_table(*one), label_score_table(*one), score_table(*one)
+    for average in ("micro", "macro", "weighted"):
+        assert averages[average].tolist() == pytest.approx(expected)
+    assert labels.loc["label_1", names].tolist() == pytest.approx(expected)
+    assert labels["specificity"].item() == metrics.recall_score(y, p, pos_label=0)
+    accuracy = metrics.accuracy_score(y, p)
+    assert scores["subset_accuracy"].item() == labels["accuracy"].item() == accuracy
+    assert scores["hamming_loss"].item() == pytest.approx(1 - accuracy)
+    assert scores["f1_micro"].item() == scores["f1_macro"].item() == pytest.approx(expected[2])
+    nothing = ((y == 0) & (p == 0)).mean() * zero_division  # row by row, that is 0/0
+    by_row = pytest.approx(((y == 1) & (p == 1)).mean() + nothing)
+    assert averages.loc["f1", "samples"] == scores["f1_samples"].item() == by_row
+    assert averages.loc["jaccard", "samples"] == scores["jaccard_samples"].item() == by_row
+    counts = confusion_table(Y_MANY[:, :1], P_MANY[:, :1], threshold).to_numpy()
+    assert counts.tolist() == [metrics.confusion_matrix(y, p).ravel().tolist()]
+
+
+def test_one_label_is_ranked_as_by_the_binary_metrics():
+    y, p = Y_MANY[:, 0], P_MANY[:, 0]
+    ranks = ranking_table(Y_MANY[:, :1], P_MANY[:, :1]).loc[0]
+    assert ranks["roc_auc_macro"] == metrics.roc_auc_score(y, p)
+    assert ranks["average_precision_macro"] == metrics.average_precision_score(y, p)
+    assert ranks[["lrap", "coverage_error", "ranking_loss"]].tolist() == [1, y.mean(), 0]
+
+
 # --- what goes in --------------------------------------------------------------------------------
 
 TABLES = [label_score_table, confusion_table, ranking_table, label_ranking_table, average_table]
@@ -207,7 +244,6 @@ def test_data_frames_lists_and_booleans_are_fine(function):
         (Y_TRUE, Y_PROB + 1, "y_prob holds"),
         (Y_TRUE, np.where(Y_PROB > 0.8, np.nan, Y_PROB), "y_prob holds nan"),
         (Y_PROB, Y_PROB, "y_true holds"),
-        (Y_TRUE[:, :1], Y_PROB[:, :1], "y_true has one column"),
     ],
 )
 def test_data_refused(function, y_true, y_prob, message):

@@ -75,6 +75,13 @@ def test_labels_are_named_when_nobody_did(function):
     assert set(names) == {"label_1", "label_2", "label_3"}
 
 
+@pytest.mark.parametrize("names", ["abc", 3, [("a", 1), ("b", 2), ("c", 3)], [["a"]] * 3, {*"abc"}])
+@pytest.mark.parametrize("function", [label_summary, label_set_table, co_occurrence])
+def test_names_that_are_no_list_of_names(function, names):
+    with pytest.raises(ValueError, match=r"label_names: found .*, expected a list of 3 names"):
+        function(Y, names)
+
+
 def test_tables_of_the_workshops_data():
     _, y = make_dataset()
     assert label_summary(y)["prevalence"].round(3).tolist() == [0.637, 0.731, 0.205]

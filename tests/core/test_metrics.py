@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from sklearn import metrics
 
 from helpers._arguments import check_threshold
@@ -142,7 +143,14 @@ def test_nothing_at_all_is_right_by_default():
         (Y_TRUE, np.where(Y_PROB > 0.8, np.nan, Y_PROB), "y_prob holds nan in row 0, column 0"),
         (Y_TRUE, Y_PROB[:, 0], r"y_prob has shape \(4,\)"),
         (Y_TRUE[:, 0], Y_PROB, r"y_true has shape \(4,\)"),
-        (Y_TRUE[:, :1], Y_PROB[:, :1], "y_true has one column"),
+        (Y_TRUE, csr_array(Y_PROB), r"y_prob is a sparse matrix: pass y_prob\.toarray\(\)"),
+        (
+            Y_TRUE,
+            np.where(Y_TRUE, "yes", "no"),
+            "y_prob: expected numbers only.*'yes'.*as predict_proba gives it",
+        ),
+        (Y_TRUE, Y_PROB * 1j, "y_prob: expected numbers only, but Complex"),
+        (Y_TRUE, pd.DataFrame(Y_PROB).convert_dtypes().mask(Y_TRUE == 1), "y_prob holds nan in"),
     ],
 )
 def test_scores_refuse(y_true, y_prob, message):

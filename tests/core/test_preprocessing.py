@@ -66,6 +66,12 @@ def test_gaps_are_filled_with_median_and_with_a_category(dtype):
     assert made.tolist() == [[1, 0, 0, 1], [3, 0, 1, 0], [3, 1, 0, 0], [9, 0, 0, 1]]
 
 
+def test_sparse_columns_are_refused():
+    X = pd.DataFrame({"age": [1.0, 2.0], "word": pd.arrays.SparseArray([0, 1])})
+    with pytest.raises(TypeError, match=r"column 'word' is sparse \(1 of 2 are\): .*to_dense"):
+        make_preprocessor(X)
+
+
 def test_gap_that_training_rows_did_not_have_is_filled():
     X = pd.DataFrame({"size": [1.0, 2.0, 9.0], "color": ["red", "blue", "red"]})
     preprocess = make_preprocessor(X, impute=True, scale=False).fit(X)

@@ -8,10 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from plain_loop import evaluate_quietly
-from sklearn.model_selection import KFold, RepeatedStratifiedKFold, cross_val_score
+from sklearn.model_selection import (
+    KFold,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+    cross_val_score,
+)
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers.data import make_dataset
+from helpers.estimators import evaluate_estimator
 from helpers.labels import find_label_sets
 from helpers.models import make_mlp
 from helpers.splits import StratifiedLabelKFold
@@ -66,6 +72,17 @@ def test_one_rare_label_set_is_enough_for_the_second_way():
     assert [(y[test].sum(axis=1) == 2).sum() for _, test in folds] == [1] * 10
 
 
+@pytest.mark.parametrize("n_positive", [50, 7, 0])
+def test_one_label_is_dealt_out_evenly(n_positive):
+    """Also where it has fewer rows than there are folds, without scikit-learn's warning."""
+    y = np.repeat([[1], [0]], [n_positive, 100 - n_positive], axis=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        folds = list(StratifiedLabelKFold(n_splits=10, n_repeats=1).split(y, y))
+    assert np.ptp([y[test].sum() for _, test in folds]) <= 1
+    assert np.ptp([len(test) for _, test in folds]) <= 1
+
+
 @pytest.mark.parametrize("n_samples", [1000, 60])
 def test_repeats_differ_and_seeds_repeat(n_samples):
     _, y = make_dataset(n_samples)
@@ -114,7 +131,6 @@ def test_serves_scikit_learn_and_evaluate_model(data):
 @pytest.mark.parametrize(
     ("y", "message"),
     [
-        ([[0], [1]] * 10, "y has one column"),
         ([[0.5, 1]] * 20, r"y holds 0\.5"),
         ([0, 1] * 10, r"y has shape \(20,\)"),
         (None, "y has shape"),
@@ -123,6 +139,11 @@ def test_serves_scikit_learn_and_evaluate_model(data):
 def test_labels_are_checked(y, message):
     with pytest.raises(ValueError, match=message):
         list(StratifiedLabelKFold(n_splits=2).split(np.zeros(20), y))
+
+
+def test_stratified_folds_of_scikit_learn_name_those_of_the_workshop(data):
+    with pytest.raises(ValueError, match=r"multilabel-indicator.* StratifiedLabelKFold"):
+        evaluate_estimator(*data, KNeighborsClassifier(), cv=StratifiedKFold(3))
 
 
 @pytest.mark.parametrize("settings", [{"n_splits": 1}, {"n_splits": 0}, {"n_repeats": 0}])

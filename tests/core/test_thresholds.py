@@ -126,9 +126,82 @@ def test_thresholds_of_labels_by_brute_force(metric):
         assert t == TWENTIETHS[places[(len(places) - 1) // 2]]
 
 
+@pytest.mark.parametrize("zero_division", [0.0, 1.0])
+@pytest.mark.parametrize("metric", LABEL_SCORES)
+def test_scores_of_labels_are_those_of_scikit_learn_at_every_probability(metric, zero_division):
+    function = getattr(metrics, f"{metric}_score")
+    arguments = {} if "accuracy" in metric else {"zero_division": zero_division}
+    thresholds = np.unique([0, *P.ravel(), 1])
+    curves = label_threshold_curves(Y, P, metric, thresholds, zero_division)
+    for label in range(3):
+        predicted = [P[:, label] >= t for t in thresholds]
+        expected = [function(Y[:, label], labels, **arguments) for labels in predicted]
+        np.testing.assert_allclose(curves.iloc[:, label], expected)
+        chosen = choose_thresholds(Y, P, metric, zero_division=zero_division)[label]
+        score = function(Y[:, label], P[:, label] >= chosen, **arguments)
+        assert score == pytest.approx(max(expected))
+
+
+@pytest.mark.parametrize("metric", SCORES)
+def test_no_threshold_for_all_labels_is_better_than_the_chosen_one(metric):
+    sign = -1 if metric == "hamming_loss" else 1
+    scores = [score_table(Y, P, t)[metric].item() for t in np.unique([0, *P.ravel(), 1])]
+    found = score_table(Y, P, choose_threshold(Y, P, metric))[metric].item()
+    assert found == sign * max(sign * score for score in scores)
+
+
+def rare_label(p_without=0.002, p_with=0.008):
+    """On 6 of 1,000 rows."""
+    y = np.repeat([1, 0], [6, 994])[:, None]
+    return y, np.where(y == 1, p_with, p_without)
+
+
+@pytest.mark.parametrize("metric", ["f1", "jaccard", "accuracy", "balanced_accuracy"])
+def test_labels_so_rare_or_so_frequent_that_no_hundredth_tells_them_apart(metric):
+    assert choose_thresholds(*rare_label(), metric)[0] == pytest.approx(0.005)
+    y, p = rare_label()
+    assert choose_thresholds(1 - y, 1 - p, metric)[0] == pytest.approx(0.995)
+
+
+def test_recall_of_a_rare_label_is_not_lost():
+    y, p = rare_label()
+    chosen = choose_thresholds(y, p, "recall")[0]
+    assert chosen == pytest.approx(0.004), "up to 0.008 it is 1"
+
+
+@pytest.mark.parametrize("metric", ["subset_accuracy", "hamming_loss", "f1_micro", "f1_macro"])
+def test_one_threshold_for_rare_labels(metric):
+    y, p = (np.hstack([values] * 2) for values in rare_label())
+    assert choose_threshold(y, p, metric) == pytest.approx(0.005)
+
+
+def test_of_many_probabilities_some_are_tried_for_all_labels(monkeypatch):
+    rng, tried = np.random.default_rng(4), []
+    p = rng.random((3000, 2))
+    y = (rng.random(p.shape) < p).astype(int)
+    monkeypatch.setitem(SCORES, "f1_micro", lambda *labels: tried.append(1) or 0.0)
+    choose_threshold(y, p, "f1_micro")
+    assert len(tried) == 500
+
+
+@pytest.mark.parametrize("metric", LABEL_SCORES)
+def test_a_label_that_no_row_has_keeps_one_half_unless_that_is_wrong(metric):
+    p = np.array([[0.1], [0.2], [0.3]])
+    chosen = choose_thresholds(np.zeros((3, 1)), p, metric)[0]
+    assert chosen == (0.65 if "accuracy" in metric else 0.5), "above 0.3 there is no false alarm"
+
+
+def test_neighboring_numbers_and_zeros_are_told_apart():
+    larger = np.nextafter(0.3, 1)
+    for low, high in [(0.3, larger), (0.0, 1.0), (0.0, 5e-324)]:
+        assert low < choose_thresholds([[1], [0]], [[high], [low]])[0] <= high
+    assert choose_thresholds([[1], [1]], [[0.0], [0.5]]).tolist() == [0]
+
+
 def test_middle_of_those_that_are_equally_good():
-    """From 0.31 to 0.70 all is right; of forty the twentieth is taken."""
+    """Of those given, the middle one; else halfway between the two probabilities."""
     y, p = [[1, 0], [0, 1]], [[0.7, 0.3], [0.3, 0.7]]
+    assert choose_threshold(y, p, thresholds=GRID) == 0.5, "0.31 to 0.70, of forty the twentieth"
     assert choose_threshold(y, p) == 0.5
     assert choose_thresholds(y, p).tolist() == [0.5, 0.5]
     assert choose_threshold(y, p, thresholds=[0.4, 0.6]) == 0.4
