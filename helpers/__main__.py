@@ -54,6 +54,9 @@ def _parser():
         "-o", "--output", type=Path, required=True, metavar="PREDICTIONS", help="a .csv file"
     )
     predict.add_argument("--overwrite", action="store_true", help="replace PREDICTIONS")
+    predict.add_argument(
+        "--allow-unknown", action="store_true", help="take a column of which no value is known"
+    )
     predict.add_argument("--sep", type=_character, help=r"between TABLE's columns, such as ; or \t")
     predict.add_argument("--decimal", type=_character, help="the decimal mark in TABLE, such as ,")
     predict.set_defaults(run=_predict)
@@ -101,18 +104,22 @@ def _predict(options):
     keywords = _keywords(options)
     columns = read_header(options.table, keywords)
     predictor = _load(options.model)
+    from helpers.persistence import UnknownCategories  # not above: see _load
+
     names = _output_names(predictor.label_names)
     extra = [name for name in columns if name not in predictor.feature_names]
     if extra:
         print(f"note: columns {extra} are unknown to the model, left out", file=sys.stderr)
-    n_rows = 0
+    unknown, n_rows = UnknownCategories(), 0
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
         for chunk in _chunks(options.table, keywords, predictor.text_features):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
-            predictions = _predictions(predictor, chunk.drop(columns=extra), names)
+            predictions = _predictions(predictor, chunk.drop(columns=extra), names, unknown)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
+        for message in unknown.messages(options.allow_unknown):
+            print(f"note: {message}", file=sys.stderr)
     print(f"{n_rows} rows -> {options.output}")
 
 
@@ -153,11 +160,11 @@ def _chunks(path, keywords, text_features):
         yield from chunks
 
 
-def _predictions(predictor, chunk, names):
+def _predictions(predictor, chunk, names, unknown):
     if not isinstance(chunk.index, pd.RangeIndex):
         raise ValueError("the table's rows have more fields than its header has names.")
     rows = chunk.index.to_numpy()
-    probabilities = predictor.predict_proba(chunk, first_row=int(rows[0]))
+    probabilities = predictor.predict_proba(chunk, first_row=int(rows[0]), unknown=unknown)
     labels = predictor.to_labels(probabilities)
     rounded = probabilities.astype("float64").round(6)
     return pd.DataFrame(dict(zip(names, [rows, *rounded.T, *labels.T], strict=True)))
