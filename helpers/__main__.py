@@ -68,6 +68,9 @@ def _parser():
     reading.add_argument("--thousands", type=_character, help="between thousands, such as .")
     reading.add_argument("--encoding", help="such as cp1252 or utf-16; otherwise UTF-8")
     reading.add_argument("--index-col", type=int, help="0 if the first column numbers the rows")
+    predict.add_argument(
+        "--allow-unknown", action="store_true", help="take a column of which no value is known"
+    )
     predict.set_defaults(run=_predict)
     describe = commands.add_parser("describe", help="say what a model takes and gives")
     describe.add_argument("model", type=Path, metavar="MODEL", help="a file saved by save_model")
@@ -115,23 +118,30 @@ def _predict(options):
         options.table, {name: value for name, value in given.items() if value is not None}
     )
     predictor = _load(options.model)
+    from helpers.persistence import UnknownCategories  # not above: see _load
+
     names = _output_names(predictor.label_names)
-    notes, n_rows = list(table.notes), 0
+    _print_notes(table.notes)
+    unknown, n_rows = UnknownCategories(), 0
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
         for chunk in table.pieces(predictor.text_features, CHUNK):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
             extra = [name for name in chunk.columns if name not in predictor.feature_names]
             if extra and not n_rows:
-                notes.append(f"columns {extra} are unknown to the model, left out")
-            predictions = _predictions(predictor, chunk.drop(columns=extra), n_rows, names)
+                _print_notes([f"columns {extra} are unknown to the model, left out"])
+            predictions = _predictions(predictor, chunk.drop(columns=extra), n_rows, names, unknown)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
             total = note_of_total(chunk)
-    notes += [total] if total else []
+        _print_notes(unknown.messages(options.allow_unknown))
+        _print_notes([total] if total else [])
+    print(f"{n_rows} rows -> {options.output}")
+
+
+def _print_notes(notes):
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
-    print(f"{n_rows} rows -> {options.output}")
 
 
 def _check_output(options):
@@ -155,8 +165,8 @@ def _output_names(labels):
     return names
 
 
-def _predictions(predictor, chunk, first_row, names):
-    probabilities = predictor.predict_proba(chunk, first_row=first_row)
+def _predictions(predictor, chunk, first_row, names, unknown):
+    probabilities = predictor.predict_proba(chunk, first_row=first_row, unknown=unknown)
     labels = predictor.to_labels(probabilities)
     rows = range(first_row, first_row + len(chunk))
     rounded = probabilities.astype("float64").round(6)

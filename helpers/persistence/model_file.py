@@ -5,18 +5,22 @@ with the names of features and labels, thresholds, scores, versions and the date
 """
 
 import contextlib
+import io
 import json
 import tempfile
 import warnings
 import zipfile
 
+import h5py
 import keras
 import sklearn
 import skops.io
 
 from helpers._files import whole_file
+from helpers.persistence.network import MissingObjects, check_loads, load_network
 
 FORMAT = "multilabel-workshop model 2"
+MOST_CARD = 2**24  # bytes of a card: the names of some 400,000 features
 # Harmless parts of scikit-learn's transformers that skops' own list of such types lacks.
 TRUSTED = [
     "numpy.dtype",
@@ -35,22 +39,28 @@ def write_archive(path, model, preprocess, card):
         "preprocess": preprocess is not None,
         "versions": {"keras": keras.__version__, "scikit-learn": sklearn.__version__},
     }
+    card = json.dumps(known | card, indent=1)
+    if len(card) > MOST_CARD:
+        raise ValueError(
+            f"names and scores take {len(card)} bytes, and a model file may have {MOST_CARD} of "
+            "them: pass fewer or shorter feature_names, label_names and scores."
+        )
     with whole_file(path) as archive:
         network = archive.with_name("model.keras")
         model.save(network)
-        _check_loads(network)
+        check_loads(network)
         with zipfile.ZipFile(archive, "w") as file:
             file.write(network, "model.keras")
             if preprocess is not None:
                 file.writestr("preprocess.skops", _dump(preprocess))
-            file.writestr("card.json", json.dumps(known | card, indent=1))
+            file.writestr("card.json", card)
 
 
 def read_archive(path):
     """Read model, preprocessing (or None) and card; refuse a damaged file or something else."""
     with path.open("rb") as stream:
         with _refusing_damage(path):
-            file = zipfile.ZipFile(stream)
+            file = _open_archive(stream)
             card = _read_card(file)
         saved_with = card["versions"]["keras"]
         if saved_with.split(".")[0] != keras.__version__.split(".")[0]:
@@ -66,6 +76,8 @@ def read_archive(path):
 
 def _read_card(file):
     """Read the card, if the archive has the parts it should have and no others."""
+    if file.getinfo("card.json").file_size > MOST_CARD:
+        raise ValueError("no card is that long")
     card = json.loads(file.read("card.json"))
     if card["format"] != FORMAT:
         raise ValueError(f"unknown format {card['format']!r}")
@@ -91,16 +103,53 @@ def _check_types(values, expected):
 def _read_model(file, card):
     preprocess = None
     if card["preprocess"]:
-        preprocess = skops.io.loads(file.read("preprocess.skops"), trusted=TRUSTED)
+        content = file.read("preprocess.skops")
+        _check_arrays(_open_archive(io.BytesIO(content)))
+        preprocess = skops.io.loads(content, trusted=TRUSTED)
     with tempfile.TemporaryDirectory() as folder:
         network = file.extract("model.keras", folder)
-        model = keras.saving.load_model(network, compile=False, safe_mode=True)
+        _check_weights(network, folder)
+        model = load_network(network)
     n_inputs = model.input_shape[-1] if preprocess is None else len(card["feature_names"])
     sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
     unknown = set(card["text_features"]) - set(card["feature_names"])
     if unknown or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
         raise ValueError("card and network do not fit together")
     return model, preprocess
+
+
+def _open_archive(stream):
+    """Open an archive that holds no more than its own size: what save_model writes is not packed.
+
+    Of a part that is packed, Keras and skops would unfold more than the archive's directory says.
+    """
+    archive = zipfile.ZipFile(stream)
+    parts = archive.infolist()
+    size = stream.seek(0, io.SEEK_END)
+    if any(part.compress_type != zipfile.ZIP_STORED for part in parts):
+        raise ValueError("a part is packed")
+    if sum(max(part.file_size, part.compress_size) for part in parts) > size:
+        raise ValueError("its parts are larger than itself")
+    return archive
+
+
+def _check_arrays(archive):
+    """Refuse an array that is itself an archive: so SciPy packs sparse matrices, if skops asks."""
+    for part in archive.infolist():
+        with archive.open(part) as stream:
+            if zipfile.is_zipfile(stream):
+                raise ValueError("an archive where an array is due")
+
+
+def _check_weights(network, folder):
+    """Refuse weights that take more memory than their file, in which Keras does not pack them."""
+    sizes = []
+    with open(network, "rb") as stream:
+        path = _open_archive(stream).extract("model.weights.h5", folder)
+    with h5py.File(path) as weights:
+        weights.visititems(lambda _, item: sizes.append(getattr(item, "nbytes", 0)))
+        if sum(sizes) > weights.id.get_filesize():
+            raise ValueError("its weights are larger than itself")
 
 
 def _dump(preprocess):
@@ -119,21 +168,16 @@ def _dump(preprocess):
     return dumped
 
 
-def _check_loads(network):
-    try:
-        keras.saving.load_model(network, compile=False, safe_mode=True)
-    except Exception as error:
-        raise ValueError(
-            "model: Keras could save it, but not load it again without running code from the "
-            f"file, so nothing was saved. Use Keras' own layers. Keras says: {error}"
-        ) from error
-
-
 @contextlib.contextmanager
 def _refusing_damage(path):
     # A damaged archive can raise nearly anything, from zlib.error to NotImplementedError.
     try:
         yield
+    except MissingObjects as error:
+        raise ValueError(
+            f"{path.name} needs {error}, which Keras does not have itself: import the code that "
+            "registers it (keras.saving.register_keras_serializable), then load the file again."
+        ) from error
     except Exception as error:
         raise ValueError(
             f"{path.name} is not a model saved by save_model, or it is damaged."

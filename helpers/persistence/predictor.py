@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers._arguments import check_probabilities, check_X
 from helpers.metrics import predict_labels
+from helpers.persistence.categories import UnknownCategories
 from helpers.preprocessing import transform
 from helpers.tables import number_column, refuse_duplicate_columns, text_column
 
@@ -54,17 +55,20 @@ class Predictor:
             f"saved {self.created})"
         )
 
-    def predict_proba(self, table, first_row=0):
+    def predict_proba(self, table, first_row=0, allow_unknown=False, unknown=None):
         """Predict the probability of each label.
 
         Parameters
         ----------
         table : DataFrame or array-like of shape (n_rows, n_features)
             Columns of a DataFrame are found by name, in any order; those the model does not know
-            are left out with a warning. The columns of an array must be in training order. A
-            category that was not there in training counts as none of those that were.
+            are left out with a warning. The columns of an array must be in training order.
         first_row : int, default=0
             Number of the first row in messages, where the table is a piece of a larger one.
+        allow_unknown : bool, default=False
+            Let a column through of which no value was there in training. False refuses it.
+        unknown : UnknownCategories, optional
+            Counts the unknown values of a piece, and leaves warning and refusal to the caller.
 
         Returns
         -------
@@ -74,9 +78,37 @@ class Predictor:
         ------
         ValueError
             If features are missing, the number of columns differs, or a value is not finite (a
-            gap is refused unless the model fills gaps), or the outputs are no probabilities.
+            gap is refused unless the model fills gaps), or a column holds nothing but unknown
+            categories, or the outputs are no probabilities.
+
+        Warns
+        -----
+        UserWarning
+            For each column with categories that were not there in training.
         """
+        return self._probabilities(table, first_row, allow_unknown, unknown)
+
+    def predict(self, table, allow_unknown=False):
+        """Predict the labels, by the saved thresholds.
+
+        Takes what `predict_proba` takes, and warns and refuses as it does. Returns a DataFrame of
+        shape (n_rows, n_labels), 0 or 1, with columns named after the labels.
+        """
+        labels = self.to_labels(self._probabilities(table, allow_unknown=allow_unknown))
+        index = table.index if isinstance(table, pd.DataFrame) else None
+        return pd.DataFrame(labels, columns=self.label_names, index=index)
+
+    def to_labels(self, probabilities):
+        """Apply the thresholds to what `predict_proba` returned: 0 or 1, int64."""
+        return predict_labels(probabilities, self.thresholds)
+
+    def _probabilities(self, table, first_row=0, allow_unknown=False, unknown=None):
         table = self._checked(table, first_row)
+        if self.preprocess is not None:
+            counted = UnknownCategories() if unknown is None else unknown
+            counted.count(self.preprocess, table)
+            for message in counted.messages(allow_unknown) if unknown is None else []:
+                warnings.warn(f"table: {message}", stacklevel=3)
         pieces = []
         for i in range(0, len(table), CHUNK):
             rows = table.iloc[i : i + CHUNK] if hasattr(table, "iloc") else table[i : i + CHUNK]
@@ -85,20 +117,6 @@ class Predictor:
         probabilities = np.concatenate(pieces)
         check_probabilities(probabilities, "the model's output")
         return probabilities
-
-    def predict(self, table):
-        """Predict the labels, by the saved thresholds.
-
-        Takes what `predict_proba` takes. Returns a DataFrame of shape (n_rows, n_labels), 0 or 1,
-        with columns named after the labels.
-        """
-        labels = self.to_labels(self.predict_proba(table))
-        index = table.index if isinstance(table, pd.DataFrame) else None
-        return pd.DataFrame(labels, columns=self.label_names, index=index)
-
-    def to_labels(self, probabilities):
-        """Apply the thresholds to what `predict_proba` returned: 0 or 1, int64."""
-        return predict_labels(probabilities, self.thresholds)
 
     def _checked(self, table, first_row):
         """Return the features, in training order, as numbers and text."""
@@ -138,7 +156,7 @@ class Predictor:
         extra = [name for name in table.columns if name not in self.feature_names]
         if extra:
             warnings.warn(
-                f"table: columns {extra} are unknown to the model, left out.", stacklevel=4
+                f"table: columns {extra} are unknown to the model, left out.", stacklevel=5
             )
         if table.empty:
             raise ValueError("table has no rows.")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.pipeline import Pipeline
 
 from helpers._arguments import check_threshold
+from helpers.persistence.categories import learned
 from helpers.persistence.model_file import read_archive, write_archive
+from helpers.persistence.network import check_network
 from helpers.persistence.predictor import Predictor, model_inputs
 
 
@@ -63,7 +63,9 @@ def save_model(
     FileExistsError
         If the file exists and `overwrite` is False.
     TypeError, ValueError
-        If names, preprocessing and model do not fit together.
+        If names, preprocessing and model do not fit together, or if the file would be of no use:
+        the model can't predict from numbers, holds a `Normalization` layer that was never adapted,
+        or layers or functions that only this process has.
 
     Examples
     --------
@@ -76,7 +78,7 @@ def save_model(
     (1, 1)
     """
     path = _check_path(path, overwrite)
-    n_inputs, n_labels = _check_network(model)
+    n_inputs, n_labels = _check_shapes(model)
     features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
     if text_features is None:
         text_features = _find_text_features(preprocess, features)
@@ -86,8 +88,11 @@ def save_model(
             f"text_features={texts}, imputes={imputes}: expected some of the feature_names, and a "
             "preprocess that turns text into numbers or fills gaps."
         )
-    if preprocess is not None:
-        _check_preprocess(preprocess, features, texts, n_inputs)
+    if preprocess is None:
+        inputs = np.zeros((2, n_inputs), "float32")
+    else:
+        inputs = _check_preprocess(preprocess, features, texts, n_inputs)
+    check_network(model, inputs)
     thresholds = np.broadcast_to(check_threshold(thresholds, n_labels), (n_labels,))
     card = {
         "feature_names": features,
@@ -118,7 +123,8 @@ def load_model(path):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is damaged or is something else.
+        If the file is damaged or is something else, or if it needs layers or functions that are
+        not registered with Keras here.
 
     Warns
     -----
@@ -171,7 +177,7 @@ def _names(argument, names, expected):
     return names
 
 
-def _check_network(model):
+def _check_shapes(model):
     """Return the numbers of features and labels; refuse all but matrix to matrix."""
     shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
     if not all(isinstance(shape, tuple) and len(shape) == 2 for shape in shapes):
@@ -184,12 +190,16 @@ def _check_network(model):
 
 def _find_text_features(preprocess, feature_names):
     """Return those features that an encoder knows categories of text of, or a vectorizer words."""
-    known = _known_values(preprocess, feature_names)
-    return [name for name in feature_names if isinstance(known.get(name), str)]
+    texts = {
+        name
+        for name, categories, _ in learned(preprocess, feature_names)
+        if categories is None or isinstance(_first_value(categories), str)
+    }
+    return [name for name in feature_names if name in texts]
 
 
 def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
-    """Refuse a transformer that can't turn a row of the features into the model's inputs."""
+    """Turn rows of the features into the model's inputs, or refuse a transformer that can't."""
     forgotten = set(_find_text_features(preprocess, feature_names)) - set(text_features)
     if forgotten:
         raise ValueError(
@@ -197,48 +207,26 @@ def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
             "or leave text_features out."
         )
     row = dict.fromkeys(feature_names, 0.5) | dict.fromkeys(text_features, "")
-    row |= _known_values(preprocess, feature_names)
+    for name, categories, _ in learned(preprocess, feature_names):
+        if categories and name in row:
+            row[name] = _first_value(categories)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            shape = model_inputs(preprocess, pd.DataFrame([row, row])).shape
+            inputs = model_inputs(preprocess, pd.DataFrame([row, row]))
     except Exception as error:
         raise ValueError(
             f"preprocess can't take a row with the features {feature_names}, of which "
             f"{text_features} are text: {error}"
         ) from error
-    if shape != (2, n_inputs):
+    if inputs.shape != (2, n_inputs):
         raise ValueError(
-            f"preprocess makes {shape} of 2 rows, but the model takes {n_inputs} inputs: pass the "
-            "transformer that made the rows it was trained on."
+            f"preprocess makes {inputs.shape} of 2 rows, but the model takes {n_inputs} inputs: "
+            "pass the transformer that made the rows it was trained on."
         )
-
-
-def _known_values(transformer, names):
-    """One value that a transformer knows for each of the features it has learned values of."""
-    if isinstance(transformer, ColumnTransformer):
-        known = {}
-        for _, part, columns in transformer.transformers_:
-            known |= _known_values(part, _chosen(columns, names))
-        return known
-    if isinstance(transformer, Pipeline):
-        steps = [_known_values(step, names) for _, step in transformer.steps]
-        return next((known for known in steps if known), {})
-    if hasattr(transformer, "vocabulary_"):
-        return dict.fromkeys(names, "")
-    known = zip(names, getattr(transformer, "categories_", []), strict=False)
-    return {name: _first_value(categories) for name, categories in known if len(categories)}
-
-
-def _chosen(columns, names):
-    """Names of a ColumnTransformer's columns, which are given by name, number, slice or mask."""
-    row = pd.Series(names, index=names, dtype=object)
-    given = [columns.start, columns.stop] if isinstance(columns, slice) else np.ravel(columns)
-    by_name = any(isinstance(column, str) for column in given)
-    chosen = (row.loc if by_name else row.iloc)[columns]
-    return [chosen] if isinstance(chosen, str) else chosen.tolist()
+    return inputs
 
 
 def _first_value(categories):
-    values = [value for value in categories.tolist() if not pd.isna(value)]
+    values = [value for value in categories if not pd.isna(value)]
     return next((value for value in values if isinstance(value, str)), values[0] if values else 0.5)

@@ -395,10 +395,10 @@ def test_failure_on_the_way_leaves_nothing(error, status, predict, folder, monke
     pieces = iter([None, None, error])
     real = Predictor.predict_proba
 
-    def predict_proba(self, table, first_row=0):
+    def predict_proba(self, table, **settings):
         if (failure := next(pieces)) is not None:
             raise failure
-        return real(self, table, first_row)
+        return real(self, table, **settings)
 
     monkeypatch.setattr(command, "CHUNK", 10)
     monkeypatch.setattr(Predictor, "predict_proba", predict_proba)

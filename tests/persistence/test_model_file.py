@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 import warnings
 import zipfile
 
+import h5py
 import keras
 import numpy as np
 import pandas as pd
@@ -376,7 +378,114 @@ def test_part_with_a_path_is_not_written_outside(inside, copy, tmp_path, monkeyp
     assert not list(tmp_path.rglob("evil"))
 
 
+BOMB = b" " * 2**26
+
+
+def packed(content, name, more=BOMB):
+    """An archive in which one part goes on and on, and is packed to next to nothing."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            if part == name:
+                new.writestr(part, old.read(part) + more, zipfile.ZIP_DEFLATED)
+            else:
+                new.writestr(part, old.read(part))
+    return buffer.getvalue()
+
+
+def lying(content):
+    """The same, but the directory says that the card is as short as it was."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        size = file.getinfo("card.json").file_size
+    before, found, after = packed(content, "card.json").rpartition(
+        (size + len(BOMB)).to_bytes(4, "little")
+    )
+    assert found
+    return before + size.to_bytes(4, "little") + after
+
+
+def with_part(content, name, change):
+    """The archive with one part changed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts = {part: file.read(part) for part in file.namelist()}
+    return zip_with(parts | {name: change(parts[name])})
+
+
+def with_endless_weights(network):
+    """Weights of which HDF5 stores nothing but their number."""
+
+    def change(weights):
+        buffer = io.BytesIO(weights)
+        with h5py.File(buffer, "r+") as file:
+            del file["layers/dense/vars/0"]
+            file.create_dataset("layers/dense/vars/0", (2**24,), "f4", chunks=True, fillvalue=1)
+        return buffer.getvalue()
+
+    return with_part(network, "model.weights.h5", change)
+
+
+def with_endless_matrix(dumped):
+    """As skops lets SciPy pack sparse matrices."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, data=np.zeros(2**23))
+    with zipfile.ZipFile(io.BytesIO(dumped)) as file:
+        parts = {part: file.read(part) for part in file.namelist()}
+    return zip_with(parts | {"matrix.npz": buffer.getvalue()})
+
+
+BOMBS = {
+    "card": lambda content: packed(content, "card.json"),
+    "card, directory lies": lying,
+    "card, not packed": lambda content: with_part(content, "card.json", lambda card: card + BOMB),
+    "network": lambda content: packed(content, "model.keras"),
+    "preprocessing": lambda content: packed(content, "preprocess.skops"),
+    "in the network": lambda content: with_part(
+        content, "model.keras", lambda part: packed(part, "config.json")
+    ),
+    "in the weights": lambda content: with_part(content, "model.keras", with_endless_weights),
+    "in the preprocessing": lambda content: with_part(
+        content, "preprocess.skops", lambda part: packed(part, "schema.json")
+    ),
+    "in a matrix": lambda content: with_part(content, "preprocess.skops", with_endless_matrix),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_part_that_unfolds_is_refused_before_it_is_read(name, content, copy):
+    """64 MiB, of which no more than the file itself comes into memory."""
+    copy.write_bytes(BOMBS[name](content))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="is not a model saved by save_model"):
+            load_model(copy)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2**23
+
+
+def test_parts_that_share_their_bytes_are_refused(content, copy):
+    """The directory may say that one part lies within another."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        network, card = file.getinfo("model.keras"), file.getinfo("card.json")
+    size = card.file_size.to_bytes(4, "little")
+    before, found, after = content.rpartition(size + size)
+    assert found
+    copy.write_bytes(before + 2 * (network.file_size * 5).to_bytes(4, "little") + after)
+    with pytest.raises(ValueError, match="is not a model saved by save_model") as caught:
+        load_model(copy)
+    assert "larger than itself" in str(caught.value.__cause__)
+
+
 # --- what is not saved ---------------------------------------------------------------------------
+
+
+def test_card_that_would_be_too_long_is_not_saved(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.persistence.model_file.MOST_CARD", 100)
+    model, preprocess = make_parts(seed=1)
+    with pytest.raises(ValueError, match=r"names and scores take .* bytes, and a model "):
+        save_model(tmp_path / "a.model", model, preprocess=preprocess, **NAMES)
+    assert not list(tmp_path.iterdir())
 
 
 class OwnTransformer(FunctionTransformer):

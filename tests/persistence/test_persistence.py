@@ -305,7 +305,9 @@ def test_unseen_category_is_none_of_those_seen(mixed):
     row = table.iloc[:1]
     X = transform(preprocess, row)
     X[:, 3:] = 0
-    probabilities = load_model(path).predict_proba(row.assign(color="violet"))
+    violet = row.assign(color="violet")
+    with pytest.warns(UserWarning, match="column 'color' holds values"):
+        probabilities = load_model(path).predict_proba(violet, allow_unknown=True)
     np.testing.assert_allclose(probabilities, model(X), rtol=0, atol=1e-6)
 
 
