@@ -1,8 +1,8 @@
-"""The code that the lessons share. Nothing happens on import; pick what you need.
+"""The code that the lessons share. Pick what you need: nothing happens on import.
 
 - `helpers.data`, `.labels`: the data set and its oracle; what labels are like (lesson 01)
-- `helpers.models`: compiled Keras models (02); `.quiet` imports Keras without start-up messages
-- `helpers.evaluation`, `.estimators`, `.results`, `.splits`: cross-validation (03, 06)
+- `helpers.models`: compiled Keras models (02); `.quiet` alone imports Keras at once, silently
+- `helpers.evaluation`, `.results`: cross-validation (03); `.estimators` (05), `.splits` (08)
 - `helpers.metrics` (05), `.thresholds`, `.calibration` (07): what predictions are worth
 - `helpers.preprocessing`, `.tables`: a table of your own (08); `.persistence`: save, load (04)
 - `helpers.plots`: one function a figure; `.teaching`: exercises, log, installation check

@@ -1,7 +1,7 @@
 """Features, labels and probabilities checked at the door, with messages that help.
 
-Each function returns what it has checked, as an array of shape (n_samples, n_columns), or raises a
-ValueError that names the argument, what was found where, and what to do.
+Each function returns what it has checked, mostly as an array of shape (n_samples, n_columns), or
+raises a ValueError that names the argument, what was found where, and what to do.
 """
 
 import numbers

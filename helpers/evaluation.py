@@ -58,7 +58,7 @@ def evaluate_model(
     validation_freq=1,
     jit_compile="auto",
 ):
-    """Cross-validate a Keras model: one network a fold, all of them trained by one program.
+    """Cross-validate a Keras model: one network a fold, all trained by one program if possible.
 
     Each network learns what `keras.Model.fit` would teach it from the same weights and batches.
 
@@ -228,7 +228,9 @@ def _cross_validate(
             probabilities.append(proba)
             labels.append(predicted)
         result = collect_result(y, folds, probabilities, labels)
-        results[name] = replace(result, history=_history(result.scores, networks))
+        history = _history(result.scores, networks)
+        history.attrs["val_loss"] = "held-out" if settings.early_stopping is None else "validation"
+        results[name] = replace(result, history=history)
     return results
 
 

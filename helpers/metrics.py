@@ -17,8 +17,8 @@ from helpers.labels import names_or_default
 
 AVERAGES = ["micro", "macro", "weighted", "samples"]
 
-
-# Numerator and denominator of a score, from numbers of hits, false alarms and misses.
+# Numerator and denominator of a score, from numbers of hits, false alarms and misses. SCORES, the
+# tables below and the thresholds of `helpers.thresholds` are all computed from them.
 RATIOS = {
     "precision": lambda tp, fp, fn: (tp, tp + fp),
     "recall": lambda tp, fp, fn: (tp, tp + fn),

@@ -31,8 +31,8 @@ class EvaluationResult:
     labels : ndarray of shape (n_repeats, n_samples, n_labels), int64
         The labels it then predicted, which are what is scored; −1 where there are none.
     history : DataFrame or None
-        Of a Keras model, long: ``repeat``, ``fold``, ``epoch`` (counted from 1), ``loss``,
-        ``val_loss``.
+        Of a Keras model, long: ``repeat``, ``fold``, ``epoch`` (counted from 1), ``loss`` and
+        ``val_loss``: on the held-out rows or, with early stopping, on its validation rows.
     folds : list of (train, test)
         The row numbers that were trained on and held out.
     """
@@ -372,6 +372,7 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
         row |= dict.fromkeys(["behind_best", "behind_low", "behind_high"], np.nan)
         if name != best:
             found = compare(results[best], results[name], metric, level)
+            # Of a loss, best minus other is negative, and its interval turns round with it.
             low, middle, high = sorted(sign * found[["ci_low", "difference", "ci_high"]])
             row |= {"behind_best": middle, "behind_low": low, "behind_high": high}
         rows.append(row)

@@ -5,18 +5,16 @@ import pandas as pd
 
 from helpers._arguments import check_probabilities, check_true_and_prob
 from helpers.labels import names_or_default
-from helpers.metrics import SCORES, check_zero_division, ratio
+from helpers.metrics import RATIOS, SCORES, check_zero_division, ratio
 
 GRID = np.arange(1, 100) / 100
 MAX_TRIED = 500  # thresholds for all labels, each of which takes a pass over all rows
 
-# Scores of one label, from numbers of hits, false alarms, misses and right noes, and
-# `zero_division`.
+# Scores of one label, from numbers of hits, false alarms, misses and right noes, each of shape
+# (n_thresholds,), and `zero_division`.
 LABEL_SCORES = {
-    "f1": lambda tp, fp, fn, tn, zero: ratio("f1", tp, fp, fn, zero),
-    "jaccard": lambda tp, fp, fn, tn, zero: ratio("jaccard", tp, fp, fn, zero),
-    "precision": lambda tp, fp, fn, tn, zero: ratio("precision", tp, fp, fn, zero),
-    "recall": lambda tp, fp, fn, tn, zero: ratio("recall", tp, fp, fn, zero),
+    name: lambda tp, fp, fn, tn, zero, name=name: ratio(name, tp, fp, fn, zero) for name in RATIOS
+} | {
     "accuracy": lambda tp, fp, fn, tn, zero: (tp + tn) / (tp + fp + fn + tn),
     # The mean of recall and specificity; of one alone if all rows have the label, or none.
     "balanced_accuracy": lambda tp, fp, fn, tn, zero: np.nanmean(
@@ -163,7 +161,7 @@ def choose_thresholds(y_true, y_prob, metric="f1", thresholds=None, zero_divisio
 
 
 def _score_label(y, p, thresholds, metric, zero_division):
-    """Score one label at all thresholds at once."""
+    """Score one label at all thresholds at once; `y` and `p` are of shape (n_samples,)."""
     order = np.argsort(p)
     below = np.searchsorted(p[order], thresholds)  # how many rows are
     fn = np.append(0, np.cumsum(y[order]))[below]
@@ -187,7 +185,7 @@ def _middle_of_best(thresholds, scores, low):
     if low is None:
         return float(thresholds[best[(len(best) - 1) // 2]])
     low, high = low[best], thresholds[best]
-    covered = np.cumsum(high - low)
+    covered = np.cumsum(high - low)  # their lengths, added up: they may lie apart
     k = np.searchsorted(covered, covered[-1] / 2)
     middle = high[k] - (covered[k] - covered[-1] / 2)
     return float(middle if middle > low[k] else high[k])

@@ -330,7 +330,8 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
         Mark this number of epochs.
     """
     ax, last = new_axes(ax), history["epoch"].max()
-    kinds = [("loss", TRAIN_COLOR, "training"), ("val_loss", ACCENT, "held-out")]
+    held_out = history.attrs.get("val_loss", "held-out")  # with early stopping: validation rows
+    kinds = [("loss", TRAIN_COLOR, "training"), ("val_loss", ACCENT, held_out)]
     for column, color, name in [kind for kind in kinds if history[kind[0]].notna().any()]:
         curves = history.pivot_table(index="epoch", columns=["repeat", "fold"], values=column)
         ax.plot(curves, color=color, alpha=0.25, linewidth=0.8)

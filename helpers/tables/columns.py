@@ -133,8 +133,8 @@ def _how_to_read(value):
     if _MOMENT.fullmatch(text):
         return "turn dates and times into numbers first, such as days since a date, or drop them"
     match = _QUANTITY.fullmatch(text)
-    if match and (match["before"] or match["after"]):
-        return "remove the unit or the currency first"
+    if match and (unit := match["before"] or match["after"]):
+        return f"remove {unit!r}, if it is a unit, or fix it"
     marks = re.sub(r"\d", "", match["digits"]) if match else ""
     if not marks:
         return "write its minus as '-'" if "−" in text else "fix it"

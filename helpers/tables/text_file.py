@@ -31,11 +31,20 @@ _SPLITTING = ["sep", "quotechar", "quoting", "doublequote", "escapechar", "comme
 _SPLITTING += ["skiprows", "skipinitialspace", "skip_blank_lines", "lineterminator"]
 _SPLITTING += ["encoding", "encoding_errors", "compression"]
 _ROW_OPTIONS = {"index_col", "nrows", "skipfooter"}  # those that concern rows, not the header
-# Those with which Python's csv module splits as pandas does, or that concern fields by themselves.
+# With these options alone, Python's csv module splits a file as pandas does.
 _DIALECT = {"quotechar", "quoting", "doublequote", "escapechar", "skipinitialspace"}
-_EVEN = _DIALECT | _GAP_OPTIONS | {"sep", "encoding", "encoding_errors", "decimal", "thousands"}
-_EVEN |= {"dtype", "converters", "true_values", "false_values", "low_memory", "index_col"}
-_EVEN |= {"float_precision", "parse_dates", "date_format", "dayfirst", "cache_dates", "memory_map"}
+_CSV_OPTIONS = (
+    _DIALECT | _GAP_OPTIONS | {"sep", "encoding", "encoding_errors", "decimal", "thousands"}
+)
+_CSV_OPTIONS |= {"dtype", "converters", "true_values", "false_values", "low_memory", "index_col"}
+_CSV_OPTIONS |= {
+    "float_precision",
+    "parse_dates",
+    "date_format",
+    "dayfirst",
+    "cache_dates",
+    "memory_map",
+}
 _TOTAL = r"\W*(grand )?(total|sum|average|mean|summe|gesamt|somme|suma|totaal)s?\W*"
 
 
@@ -71,7 +80,7 @@ class TextTable:
         self._keywords = _with_defaults(path, options)
         with readable(path):
             self.columns = self._read_header()
-            rows = self._measure() if self._can_be_measured() else None
+            rows = self._count_fields() if self._can_be_counted() else None
         refuse_duplicate_columns(self._first_line)
         one_header = not isinstance(self._keywords.get("header"), list)
         own_index = self._keywords.get("index_col") is not None or self._has_row_names(rows)
@@ -122,13 +131,19 @@ class TextTable:
         others = {name: keywords[name] for name in keywords if name not in _ROW_OPTIONS}
         return pd.read_csv(self.path, nrows=0, **others).columns.tolist()
 
-    def _can_be_measured(self):
+    def _can_be_counted(self):
         sep, endings = self._keywords["sep"], {ending.lower() for ending in self.path.suffixes}
         one_character = isinstance(sep, str) and len(sep) == 1
-        return one_character and {*self._keywords} <= _EVEN and not endings & {".tar", ".zst"}
+        return (
+            one_character and {*self._keywords} <= _CSV_OPTIONS and not endings & {".tar", ".zst"}
+        )
 
-    def _measure(self):
-        """Return what there is to know of the rows' lengths."""
+    def _count_fields(self):
+        """Return how many fields the rows have, or refuse rows of different lengths.
+
+        With other options, such as `comment`, only pandas can split the rows: there, short ones
+        are filled up with gaps.
+        """
         dialect = {name: self._keywords[name] for name in _DIALECT if name in self._keywords}
         errors = self._keywords.get("encoding_errors", "strict")
         with (

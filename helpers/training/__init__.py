@@ -1,4 +1,4 @@
-"""The engine: many networks trained as one would train each by `model.fit`, in seconds.
+"""The engine: many networks, each trained as `model.fit` would train it, in seconds.
 
 It imports nothing else of helpers: arrays, functions that return compiled Keras models, and row
 numbers of folds go in; predictions and learning curves come out.

@@ -1,4 +1,7 @@
-"""When a network stops by itself: the rule of Keras' callback, on validation rows of its own."""
+"""When a network stops by itself: the rule of Keras' callback, on validation rows of its own.
+
+Programs apply `judge_epoch`; what `fit` trains has the callback itself (`plain_fit.py`).
+"""
 
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -21,7 +24,7 @@ class EarlyStopping:
     min_delta : float, default=0.0
         A smaller improvement counts as none.
     validation_fraction : float, default=0.1
-        Share of the training rows that is held out for validation.
+        Share of the training rows that become validation rows.
 
     Examples
     --------

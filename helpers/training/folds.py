@@ -227,7 +227,7 @@ class _Table:
 
 def _aligned(array):
     """Copy an array of numbers to where TensorFlow takes it as it is, at a multiple of 64 bytes."""
-    buffer = np.empty(array.size + 16, dtype="float32")
+    buffer = np.empty(array.size + 16, dtype="float32")  # 16 of them are 64 bytes
     start = -buffer.ctypes.data % 64 // 4
     copy = buffer[start:][: array.size].reshape(array.shape)
     copy[...] = array

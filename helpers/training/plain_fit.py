@@ -49,7 +49,7 @@ def fit_plainly(model, X, y, order, rows, settings, advance):
             on_epoch_begin=lambda *_: batches.reorder(), on_epoch_end=lambda *_: advance(1)
         )
     ]
-    if settings.early_stopping is not None:
+    if settings.early_stopping is not None:  # the rule that programs have in `judge_epoch`
         callbacks.append(
             keras.callbacks.EarlyStopping(
                 patience=settings.early_stopping.patience,
@@ -75,5 +75,5 @@ def fit_plainly(model, X, y, order, rows, settings, advance):
     loss = np.array(history["loss"])
     val_loss = np.full(len(loss), np.nan)
     freq = settings.validation_freq
-    val_loss[freq - 1 :: freq] = history.get("val_loss", [])
+    val_loss[freq - 1 :: freq] = history.get("val_loss", [])  # none if there are fewer epochs
     return np.concatenate(probabilities), loss, val_loss

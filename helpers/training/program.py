@@ -291,7 +291,7 @@ class _Training:
                 self.best, self.wait = tf.Variable(np.float32(np.inf)), tf.Variable(0)
                 self.best_weights = [tf.Variable(weight.numpy()) for weight in model.weights]
 
-    def run(self, X, y, batches, held_out, validation, test, patience, min_delta, piece):
+    def run(self, X, y, batches, validation_batches, validation, test, patience, min_delta, piece):
         """Train for a piece.
 
         Returns the number of its epochs, fewer if training stopped early; whether training is over;
@@ -301,7 +301,7 @@ class _Training:
             layer.finalize_state()  # it computes with plain tensors, made from its variables here
 
         def evaluate():
-            return self._evaluate(X, y, validation, held_out)
+            return self._evaluate(X, y, validation, validation_batches)
 
         def end_epoch(place, outputs):
             loss = self._end_training(X, y, piece.orders[place], batches)

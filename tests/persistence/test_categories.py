@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer
@@ -244,12 +244,14 @@ def tables(draw):
         some = st.sampled_from(draw(st.lists(kind, min_size=1, max_size=3)))
         values = draw(st.lists(some | st.just(np.nan), min_size=n_rows, max_size=n_rows))
         columns[name] = pd.Series(values, dtype="float64" if kind is NUMBER else object)
-    return pd.DataFrame(columns).fillna(draw(st.sampled_from([{}, dict.fromkeys(columns, 0.5)])))
+    table = pd.DataFrame(columns).fillna(draw(st.sampled_from([{}, dict.fromkeys(columns, 0.5)])))
+    assume(len(columns) == 1 or not table.isna().all(axis=1).any())  # a file's empty row is refused
+    return table
 
 
 @pytest.mark.filterwarnings("error:.*not there in training")
 @given(tables())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_frame_array_and_command_agree_on_the_rows_of_training(tmp_path_factory, table):
     folder = tmp_path_factory.mktemp("any")
     try:
