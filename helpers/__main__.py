@@ -13,7 +13,7 @@ from helpers._files import whole_file
 from helpers.tables import TextTable, note_of_total
 
 CHUNK = 20_000  # rows that are in memory at a time
-READER_OPTIONS = ["sep", "decimal", "thousands", "encoding", "index_col"]
+READER_OPTIONS = ["sep", "decimal", "thousands", "encoding", "index_col", "na_values"]
 
 
 def main(arguments=None):
@@ -30,13 +30,7 @@ def main(arguments=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (OSError, TypeError, ValueError) as error:
-        # The reader names the arguments of read_table.
-        message = str(error)
-        for name in READER_OPTIONS:
-            option = "--" + name.replace("_", "-")
-            message = re.sub(rf"\b{name}=(?=['\"\d])", f"{option} ", message)
-            message = re.sub(rf"\b{name}=", option, message)
-        print(f"error: {message}", file=sys.stderr)
+        print(f"error: {_in_our_words(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted: nothing was written", file=sys.stderr)
@@ -67,6 +61,7 @@ def _parser():
     reading.add_argument("--decimal", type=_character, help="the decimal mark, such as ,")
     reading.add_argument("--thousands", type=_character, help="between thousands, such as .")
     reading.add_argument("--encoding", help="such as cp1252 or utf-16; otherwise UTF-8")
+    reading.add_argument("--na-values", action="append", help="a gap, such as ?; may be repeated")
     reading.add_argument("--index-col", type=int, help="0 if the first column numbers the rows")
     predict.add_argument(
         "--allow-unknown", action="store_true", help="take a column of which no value is known"
@@ -121,16 +116,16 @@ def _predict(options):
     from helpers.persistence import UnknownCategories  # not above: see _load
 
     names = _output_names(predictor.label_names)
+    extra = [name for name in table.columns if name not in predictor.feature_names]
     _print_notes(table.notes)
+    _print_notes([f"columns {extra} are unknown to the model, left out"] if extra else [])
     unknown, n_rows = UnknownCategories(), 0
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
-        for chunk in table.pieces(predictor.text_features, CHUNK):
+        for chunk in table.pieces([*predictor.text_features, *extra], CHUNK):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
-            extra = [name for name in chunk.columns if name not in predictor.feature_names]
-            if extra and not n_rows:
-                _print_notes([f"columns {extra} are unknown to the model, left out"])
-            predictions = _predictions(predictor, chunk.drop(columns=extra), n_rows, names, unknown)
+            features = chunk.drop(columns=extra, errors="ignore")  # one may be the index
+            predictions = _predictions(predictor, features, n_rows, names, unknown)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
             total = note_of_total(chunk)
@@ -141,13 +136,25 @@ def _predict(options):
 
 def _print_notes(notes):
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(f"note: {_in_our_words(note)}", file=sys.stderr)
+
+
+def _in_our_words(message):
+    """Name the options of the command, where the reader names the arguments of read_table."""
+    for name in READER_OPTIONS:
+        option = "--" + name.replace("_", "-")
+        message = re.sub(rf"\b{name}=\[(.*?)\]", rf"{option} \1", message)
+        message = re.sub(rf"\b{name}=(?=['\"\d])", f"{option} ", message)
+        message = re.sub(rf"\b{name}=", option, message)
+    return message
 
 
 def _check_output(options):
     output = options.output.resolve()
     if output.exists() and not options.overwrite:
         raise FileExistsError(f"{options.output} exists already; pass --overwrite to replace it.")
+    if output.suffix.lower() in (".gz", ".bz2", ".xz", ".zip", ".zst", ".parquet", ".xlsx"):
+        raise ValueError(f"{options.output}: plain text is written; name a .csv file.")
     if output.exists() and not output.is_file():
         raise OSError(f"{options.output} is no ordinary file, and can't be replaced.")
     if output in (options.table.resolve(), options.model.resolve()):

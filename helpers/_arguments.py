@@ -158,8 +158,19 @@ def check_same_shape(y_true, y_prob, name="y_prob"):
         )
 
 
+def check_same_names(y_true, y_prob):
+    """Refuse frames whose columns have different names, or stand in another order."""
+    names = [list(getattr(y, "columns", [])) for y in (y_true, y_prob)]
+    named = all(isinstance(name, str) for name in names[0] + names[1])
+    if named and all(names) and names[0] != names[1]:
+        raise ValueError(
+            f"y_true has the columns {names[0]} and y_prob {names[1]}: put them into one order."
+        )
+
+
 def check_true_and_prob(y_true, y_prob):
     """Return true labels, int64, and probabilities of the same shape, float64."""
+    check_same_names(y_true, y_prob)
     y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
     check_same_shape(y_true, y_prob)
     return y_true, y_prob
@@ -167,7 +178,12 @@ def check_true_and_prob(y_true, y_prob):
 
 def check_threshold(threshold, n_labels):
     """Check one threshold for all labels, or one for each."""
-    thresholds = np.asarray(threshold, dtype="float64")
+    if hasattr(threshold, "keys"):  # a dictionary or a Series, whose order may be another one
+        raise TypeError("threshold has names: pass numbers alone, in the order of the labels.")
+    try:
+        thresholds = np.asarray(threshold, dtype="float64")
+    except (TypeError, ValueError):
+        raise TypeError(f"threshold={threshold!r}: pass one number, or one a label.") from None
     if thresholds.shape not in [(), (n_labels,)]:
         raise ValueError(
             f"threshold has shape {thresholds.shape}: pass one number, or {n_labels}, one a label."

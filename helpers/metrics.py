@@ -9,6 +9,7 @@ from sklearn import metrics
 from helpers._arguments import (
     check_labels,
     check_probabilities,
+    check_same_names,
     check_same_shape,
     check_threshold,
     check_true_and_prob,
@@ -161,6 +162,7 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
 
 def true_and_predicted(y_true, y_prob, threshold=0.5):
     """Check true labels and probabilities together, and predict labels from the latter."""
+    check_same_names(y_true, y_prob)
     y_true = check_labels(y_true, "y_true")
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)

@@ -12,7 +12,7 @@ class MissingObjects(ValueError):
 
 
 def check_network(model, inputs):
-    """Refuse a network that can't predict from `inputs`, or forgot to adapt a layer."""
+    """Refuse a network that can't predict probabilities from `inputs`, or has a layer unadapted."""
     for layer in _flat_layers(model):
         if isinstance(layer, keras.layers.Normalization) and layer.input_mean is None:
             mean, variance, *_ = layer.get_weights()
@@ -29,6 +29,11 @@ def check_network(model, inputs):
             "was saved: turn text into numbers before the model, in a scikit-learn transformer "
             f"(CountVectorizer, OneHotEncoder), passed as preprocess. Keras says: {error}"
         ) from error
+    if getattr(model.layers[-1], "activation", None) is keras.activations.linear:
+        raise ValueError(
+            "model: its last layer has no activation, so its outputs are no probabilities: give it "
+            "activation='sigmoid', or add such a layer."
+        )
 
 
 def check_loads(path):

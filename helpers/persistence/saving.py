@@ -146,6 +146,8 @@ def load_model(path):
 
 def _check_path(path, overwrite):
     path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"path: {path} is a folder; name a file in it.")
     if path.exists() and not overwrite:
         raise FileExistsError(
             f"path: {path.name} exists already; pass overwrite=True to replace it."
@@ -205,6 +207,12 @@ def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
         raise ValueError(
             f"text_features lacks {sorted(forgotten)}, which preprocess takes as text: name them, "
             "or leave text_features out."
+        )
+    fitted_on = list(getattr(preprocess, "feature_names_in_", feature_names))
+    if sorted(fitted_on) == sorted(feature_names) and fitted_on != feature_names:
+        raise ValueError(
+            f"feature_names: found {feature_names}, but preprocess was fitted on {fitted_on}: pass "
+            "them in that order."
         )
     row = dict.fromkeys(feature_names, 0.5) | dict.fromkeys(text_features, "")
     for name, categories, _ in learned(preprocess, feature_names):

@@ -4,6 +4,7 @@
 """
 
 import re
+import warnings
 from decimal import Decimal
 
 import numpy as np
@@ -13,6 +14,10 @@ SIMPLE = (str, bool, int, float, Decimal, np.bool_, np.integer, np.floating)
 MOST_CATEGORIES = 100  # a text column with more distinct values is hardly a category
 MOST_LOOKED_AT = 1000  # distinct values that are compared with patterns, which takes time
 
+# What mostly stands for a gap, and pandas does not take for one in a column of names.
+GAP_WORDS = {"\\n", "?", "-", "–", ".", "nan", "null", "none", "na", "n/a", "#n/a", "missing"}
+GAP_WORDS |= {"#ref!", "#value!", "#div/0!", "#name?", "#num!", "(null)", "<na>"}
+
 # A number as people and spreadsheets write it, and what may stand before and after it.
 _DIGITS = r"\d{1,3}([.,'’_\s]\d{2,3})*[.,'’_\s]\d{3}([.,]\d+)?|\d*[.,]?\d+"
 _MONEY = r"[$€£¥₹₽]|[A-Z]{3}(?=\s?\d)"
@@ -20,12 +25,15 @@ _UNIT = r"[%‰$€£¥₹₽°]|[^\W\d_]{1,12}|°\s?[CFK]|[^\W\d_]{1,4}[²³/][
 _QUANTITY = re.compile(
     rf"\(?(?P<before>{_MONEY})?\s*[-+−]?\s*(?P<digits>{_DIGITS})\)?\s*(?P<after>{_UNIT})?\)?"
 )
+_SIGNS = {*"%‰$€£¥₹₽°"}
 _ORDINALS = {"st", "nd", "rd", "th"}
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?m\.?)?(z|utc|[+-]\d{2}:?\d{2})?"
+_MONTH = r"(jan|f[eé][bv]|m[aä]r|mai|may|a[pv]r|ju[in]n?|jui?l|au?g|ago|ao[uû]|se[pt]|o[ckt]t|nov"
+_MONTH += r"|de[cz])[^\W\d_]*\.?"
+_TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?m\.?)?(z|utc|[+-]\d{2}(:?\d{2})?)?"
 _DAY = r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})"
 _DAY += rf"|\d{{1,2}}[-. ]*{_MONTH}[-, ]*(\d{{2}}|\d{{4}})|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
-_MOMENT = re.compile(rf"({_DAY})([T ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
+_DAY = rf"([^\W\d_]{{2,9}},?\s+)?({_DAY})"  # after the day of the week
+_MOMENT = re.compile(rf"({_DAY})([T: ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
 
 
 def refuse_duplicate_columns(names, table="the table"):
@@ -102,17 +110,41 @@ def _numbers_or_categories(column):
     numeric[:MOST_LOOKED_AT] |= _are_quantities(values[:MOST_LOOKED_AT])
     if values.empty or max(numeric.mean(), numeric[codes].mean()) >= 0.5:
         if code := next((v for v in values if re.fullmatch(r"0\d+", str(v).strip())), None):
-            raise ValueError(
-                f"column {column.name!r} holds {code!r}: numbers with zeros in front are mostly "
-                "names; name the column in `categorical`, or turn it into numbers first."
-            )
+            raise ValueError(zeros_in_front(column.name, code))
         return number_column(column, advice="or name the column in `categorical`")
     if len(values) > MOST_CATEGORIES:
         raise ValueError(
             f"column {column.name!r} holds {len(values)} different texts: name it in `drop`, turn "
             "it into numbers (TextVectorization, TfidfVectorizer), or name it in `categorical`."
         )
+    warn_of_names([str(value) for value in values], f"column {column.name!r}", stacklevel=7)
     return text_column(column)
+
+
+def warn_of_names(names, where, stacklevel):
+    """Warn of names that differ in case or blanks alone, and of those that mostly mean a gap."""
+    alike = {}
+    for name in names:
+        alike.setdefault(" ".join(name.casefold().split()), []).append(name)
+    if several := [sorted(group) for group in alike.values() if len(group) > 1]:
+        warnings.warn(
+            f"{where}: {several[0]} are different now, though they differ in case or blanks alone.",
+            stacklevel=stacklevel,
+        )
+    if gaps := [name for name in names if not name.strip() or name.strip().lower() in GAP_WORDS]:
+        warnings.warn(
+            f"{where} holds {gaps[0]!r} as a name. If it stands for a gap, read the table with "
+            f"na_values=[{gaps[0]!r}].",
+            stacklevel=stacklevel,
+        )
+
+
+def zeros_in_front(column, value):
+    """Say that a column holds codes rather than numbers."""
+    return (
+        f"column {column!r} holds {value!r}: numbers with zeros in front are mostly names; name "
+        "the column in `categorical`, or turn it into numbers first."
+    )
 
 
 def _are_quantities(values):
@@ -124,7 +156,9 @@ def _are_quantities(values):
     # "10 kg, 12 kg, 7 kg" are quantities; "10A, 12B, 7C", "1st, 2nd" and "2WD, 4WD" are names.
     different = {unit.lower() for unit in units if unit}
     few = len(values) > 2 and len(different) <= 2 and not different & _ORDINALS
-    return moments | np.array([unit == "" or bool(unit and few) for unit in units], dtype=bool)
+    return moments | np.array(
+        [unit == "" or bool(unit and (few or unit in _SIGNS)) for unit in units], dtype=bool
+    )
 
 
 def _how_to_read(value):
@@ -132,6 +166,8 @@ def _how_to_read(value):
     text = str(value).strip()
     if _MOMENT.fullmatch(text):
         return "turn dates and times into numbers first, such as days since a date, or drop them"
+    if text.lower() in GAP_WORDS or not text:
+        return f"read the table with na_values=[{value!r}] if it stands for a gap, or fix it"
     match = _QUANTITY.fullmatch(text)
     if match and (unit := match["before"] or match["after"]):
         return f"remove {unit!r}, if it is a unit, or fix it"
@@ -139,7 +175,11 @@ def _how_to_read(value):
     if not marks:
         return "write its minus as '-'" if "−" in text else "fix it"
     if marks == ",":
-        return "read it with decimal=',' or thousands=',', whatever the comma means here"
+        thousands = re.fullmatch(r"\d{1,3},\d{3}", match["digits"])
+        or_thousands = " or thousands=',', whatever the comma means here" if thousands else ""
+        return f"read it with decimal=','{or_thousands}"
+    if not marks[0].isascii():  # pandas takes no others
+        return f"remove {marks[0]!r} from the numbers first"
     decimal = " and decimal=','" if marks[-1] == "," != marks[0] else ""
     return f"read it with thousands={marks[0]!r}{decimal}"
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from helpers.tables.columns import short_repr
+from helpers.tables.columns import short_repr, warn_of_names
 
 # What may stand between names where `separator` does not; a blank may also be part of one.
-SEPARATORS = (";", "|", ",", "/", "\t", "+", "&", " ")
+SEPARATORS = (";", "|", ",", "/", "\t", "\n", "；", "，", ":", "+", "&", " ")
 MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
@@ -47,43 +47,43 @@ def labels_from_text(column, separator=";"):
     if not y.shape[1]:
         raise ValueError(f"label column {column.name!r}: no row has any label.")
     names = binarizer.classes_.tolist()
+    _refuse_opposites(names, y, column.name)
     _warn_of_separator(column, sets, separator)
-    _warn_of_case(names, column.name)
+    warn_of_names(names, f"label column {column.name!r}", stacklevel=4)
     return y.astype("int64", copy=False), names
 
 
 def _warn_of_separator(column, sets, separator):
-    """Warn if no row holds the separator, and another one seems to stand in its place."""
-    if max(map(len, sets)) > 1:
-        return
+    """Warn if another separator seems to stand between names."""
     counts = Counter(name for names in sets for name in names)
+    is_held = max(map(len, sets)) > 1  # some row holds the separator
     for other in SEPARATORS:
         split = {name: {part.strip() for part in name.split(other)} - {""} for name in counts}
         holding = [name for name in counts if len(split[name]) > 1]
         n_rows = sum(counts[name] for name in holding)
         # "action comedy" is two labels if there is also "comedy"; "science fiction" may be one.
         n_parts = len(set().union(*split.values()))
-        clear = other in ";|,/\t" or (n_parts < len(counts) and len(holding) > 1)
-        if n_rows >= max(2, 0.1 * counts.total()) and clear:
+        clear = n_parts < len(counts) and len(holding) > 1
+        if n_rows >= max(2, 0.1 * counts.total()) and (
+            clear or (other in ";|,/\t\n；，" and not is_held)
+        ):
             warnings.warn(
-                f"label column {column.name!r}: no row holds the separator {separator!r}, but "
-                f"{n_rows} hold {other!r}, such as {holding[0]!r}, which is one label now. If "
-                f"{other!r} stands between names, pass separator={other!r}.",
+                f"label column {column.name!r}: {n_rows} rows hold {other!r} beside the separator "
+                f"{separator!r}, such as {holding[0]!r}, which is one label now. If {other!r} "
+                f"stands between names, pass separator={other!r}, or write all rows alike.",
                 stacklevel=4,
             )
             return
 
 
-def _warn_of_case(names, column):
-    """Warn of labels that are one but for upper and lower case, or blanks."""
-    alike = {}
-    for name in names:
-        alike.setdefault(" ".join(name.casefold().split()), []).append(name)
-    if several := [group for group in alike.values() if len(group) > 1]:
-        warnings.warn(
-            f"label column {column!r}: {several[0]} are different labels now, though they differ "
-            "in case or blanks alone.",
-            stacklevel=4,
+def _refuse_opposites(names, y, column):
+    """Refuse the answers to one question, which would be two labels that say the same."""
+    opposites = [{"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"1", "0"}]
+    if {name.lower() for name in names} in opposites and (y.sum(axis=1) == 1).all():
+        raise ValueError(
+            f"label column {column!r} holds {names[0]!r} or {names[1]!r} in each row, the answers "
+            "to one question: pass it in label_columns, with true_values= and false_values= if "
+            "they are not 0 and 1 or false and true."
         )
 
 
@@ -97,8 +97,8 @@ def _zeros_and_ones(column):
         row = unknown.argmax()
         raise ValueError(
             f"label column {column.name!r} holds {short_repr(column.iloc[row])} in row {row}: "
-            "expected 0 or 1, or false or true. If it holds names of labels, pass it as "
-            "label_column."
+            "expected 0 or 1, or false or true. For other words pass true_values=['yes'] and "
+            "false_values=['no']; if it holds names of labels, pass it as label_column."
         )
     return meant.to_numpy(dtype="int64")
 

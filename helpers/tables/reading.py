@@ -77,6 +77,12 @@ def read_table(
     FileNotFoundError, TypeError, ValueError
         Naming the column, the row (counted from 0, without the header) and what to do.
 
+    Warns
+    -----
+    UserWarning
+        Of what may be meant otherwise: another separator, names that differ in case alone, words
+        that mostly stand for a gap, a total in the last row, fields without a name.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"size": [1.5, 2.0, 3.0], "topic": ["news", "news;sport", ""]})
@@ -94,7 +100,7 @@ def read_table(
         label_column = _check_label_column(label_column)
         label_argument, labels = "label_column", [label_column]
     categorical, drop = _column_list("categorical", categorical), _column_list("drop", drop)
-    frame = _load(path_or_frame, categorical, label_column, reader_options)
+    frame = _load(path_or_frame, [*categorical, *drop], label_column, reader_options)
     _check_columns(frame, {label_argument: labels, "categorical": categorical, "drop": drop})
     if note := note_of_total(frame):
         warnings.warn(note, stacklevel=2)
@@ -137,13 +143,13 @@ def _column_list(argument, names):
 # --- the table as it is --------------------------------------------------------------------------
 
 
-def _load(path_or_frame, categorical, label_column, options):
+def _load(path_or_frame, text_columns, label_column, options):
     if isinstance(path_or_frame, pd.DataFrame):
         if options:
             raise TypeError(f"{sorted(options)}: a DataFrame is read without such options.")
         frame = path_or_frame
     elif isinstance(path_or_frame, str | os.PathLike):
-        frame = _load_file(Path(path_or_frame), categorical, label_column, options)
+        frame = _load_file(Path(path_or_frame), text_columns, label_column, options)
     else:
         kind = type(path_or_frame)
         raise TypeError(
@@ -162,14 +168,16 @@ def _load(path_or_frame, categorical, label_column, options):
     return frame
 
 
-def _load_file(path, categorical, label_column, options):
+def _load_file(path, text_columns, label_column, options):
     if not os.path.isfile(path):  # unlike Path.is_file, takes a text that is too long for a path
         raise FileNotFoundError(f"path_or_frame: there is no file {str(path)[:200]!r}.")
     if path.suffix.lower() == ".parquet":
         with readable(path):
             return pd.read_parquet(path, **options)
     table = TextTable(path, options)
-    frame = table.read([*categorical, label_column] if label_column else categorical, label_column)
+    frame = table.read(
+        [*text_columns, label_column] if label_column else text_columns, label_column
+    )
     for note in table.notes:
         warnings.warn(note, stacklevel=5)
     return frame
@@ -199,7 +207,9 @@ def _features(frame, categorical):
     if not len(frame.columns):
         raise ValueError("the table has no column left for the features.")
     for name in frame.columns:
-        if re.fullmatch(r"Unnamed: \d+|\s*", name):  # mostly the rows' numbers, as pandas writes
+        if re.fullmatch(
+            r"Unnamed: \d+(\.\d+)*|\s*", name
+        ):  # mostly the rows' numbers, as pandas writes
             raise ValueError(
                 f"a column has no name, here called {name!r}: pass drop=[{name!r}] if it numbers "
                 "the rows, otherwise name it."

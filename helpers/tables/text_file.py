@@ -11,6 +11,7 @@ import csv
 import gzip
 import inspect
 import io
+import itertools
 import lzma
 import re
 import warnings
@@ -20,7 +21,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.tables.columns import refuse_duplicate_columns
+from helpers.tables.columns import refuse_duplicate_columns, zeros_in_front
+from helpers.tables.rows import Refusal, Rows, too_long
 
 # What pandas takes for a gap in a text file.
 GAPS = ["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"]
@@ -33,19 +35,13 @@ _SPLITTING += ["encoding", "encoding_errors", "compression"]
 _ROW_OPTIONS = {"index_col", "nrows", "skipfooter"}  # those that concern rows, not the header
 # With these options alone, Python's csv module splits a file as pandas does.
 _DIALECT = {"quotechar", "quoting", "doublequote", "escapechar", "skipinitialspace"}
-_CSV_OPTIONS = (
-    _DIALECT | _GAP_OPTIONS | {"sep", "encoding", "encoding_errors", "decimal", "thousands"}
-)
-_CSV_OPTIONS |= {"dtype", "converters", "true_values", "false_values", "low_memory", "index_col"}
-_CSV_OPTIONS |= {
-    "float_precision",
-    "parse_dates",
-    "date_format",
-    "dayfirst",
-    "cache_dates",
-    "memory_map",
-}
-_TOTAL = r"\W*(grand )?(total|sum|average|mean|summe|gesamt|somme|suma|totaal)s?\W*"
+_OF_FIELDS = """
+    sep encoding encoding_errors decimal thousands dtype converters true_values false_values
+    low_memory index_col float_precision parse_dates date_format dayfirst cache_dates memory_map
+    skiprows header comment
+"""
+_CSV_OPTIONS = {*_OF_FIELDS.split()} | _DIALECT | _GAP_OPTIONS
+_TOTAL = r"\W*(grand )?(total|total general|sum|summe|gesamt|gesamtergebnis|somme|suma|totaal)s?\W*"
 
 
 class TextTable:
@@ -79,26 +75,44 @@ class TextTable:
         self.path, self.notes = path, []
         self._keywords = _with_defaults(path, options)
         with readable(path):
-            self.columns = self._read_header()
-            rows = self._count_fields() if self._can_be_counted() else None
-        refuse_duplicate_columns(self._first_line)
+            self._skip_separator_line(options)
+            columns = self._read_header()
+            self._rows = self._look_through() if self._can_be_looked_through() else None
+        has_names = False
+        if self._rows is None:
+            refuse_duplicate_columns(self._first_line)
+        else:
+            has_names, self.notes = self._rows.has_row_names, self._rows.notes
+            if self._rows.n_empty:
+                columns = columns[: -self._rows.n_empty]
+                self._keywords["usecols"] = list(range(len(columns)))
+        self.columns = columns
         one_header = not isinstance(self._keywords.get("header"), list)
-        own_index = self._keywords.get("index_col") is not None or self._has_row_names(rows)
-        if one_header and not own_index:
+        if one_header and self._keywords.get("index_col") is None and not has_names:
             # pandas takes a field too many for a separator at the end, if it is empty everywhere
             self._keywords["index_col"] = False
 
     def read(self, text_columns=(), own_gaps=None):
-        """Read all rows; in the column `own_gaps`, "NA" is text, unless options say otherwise."""
+        """Read all rows; in the column `own_gaps`, "NA" is text, unless options say otherwise.
+
+        `text_columns` are read as they stand. In the others, numbers must be written rightly.
+        """
         keywords = self._keywords_for(text_columns)
-        if own_gaps is not None and not _GAP_OPTIONS & {*keywords}:
-            others = [name for name in self.columns if str(name) != own_gaps]
-            keywords |= {"na_values": dict.fromkeys(others, GAPS), "keep_default_na": False}
+        if own_gaps is not None:
+            self._keep_names_of_gaps(keywords, own_gaps)
         with self._reading():
-            return pd.read_csv(self.path, **keywords)
+            frame = pd.read_csv(self.path, **keywords)
+        for name, value in self._found("zeros"):
+            if name in frame and frame[name].dtype.kind in "iuf" and name not in text_columns:
+                raise ValueError(zeros_in_front(name, value))
+        if own_gaps in frame and self._rows is None and not _GAP_OPTIONS & {*self._keywords}:
+            short = frame[own_gaps].isna().to_numpy()
+            if short.any():
+                raise ValueError(f"{self.path.name}: row {short.argmax()} ends before its label.")
+        return frame
 
     def pieces(self, text_columns, n_rows):
-        """Read so many rows at a time."""
+        """Read so many rows at a time, and `text_columns` as in `read`."""
         keywords = self._keywords_for(text_columns)
         with readable(self.path):
             pieces = pd.read_csv(self.path, chunksize=n_rows, **keywords)
@@ -110,16 +124,43 @@ class TextTable:
                     return
                 yield piece
 
+    def _found(self, what):
+        """List what was found in columns: pairs of a column's name and a text."""
+        if self._rows is None:
+            return []
+        shift = int(self._rows.has_row_names)
+        return [
+            (self._rows.header[column - shift], text)
+            for column, text in getattr(self._rows, what).items()
+            if column >= shift
+        ]
+
+    def _keep_names_of_gaps(self, keywords, own_gaps):
+        """Let what pandas takes for gaps stand in a column of names; the reader's own are gaps."""
+        own = keywords.get("na_values", [])
+        if {"keep_default_na", "na_filter"} & {*keywords} or isinstance(own, dict):
+            return
+        own = [own] if isinstance(own, str) else list(own)
+        others = [name for name in self.columns if str(name) != own_gaps]
+        keywords["na_values"] = {name: [*GAPS, *own] for name in others} | {own_gaps: own}
+        keywords["keep_default_na"] = False
+
+    def _skip_separator_line(self, options):
+        """Heed a first line such as ``sep=;``, which Excel reads and writes."""
+        with self._text("replace") as text:
+            told = re.fullmatch(r'"?sep=(.)"?', text.readline().strip())
+        if told and "skiprows" not in options:
+            self._keywords |= {"skiprows": 1} | ({} if "sep" in options else {"sep": told[1]})
+
     @contextlib.contextmanager
     def _reading(self):
         with readable(self.path), warnings.catch_warnings():
             # There is something in the fields that the header has no names for.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
+            warnings.filterwarnings("error", "Length of header", pd.errors.ParserWarning)
             try:
                 yield
-            except pd.errors.ParserWarning as warning:
-                reason = _too_long(self.path) if "header" in str(warning) else str(warning)
-                raise _Refusal(reason) from None
+            except pd.errors.ParserWarning:
+                raise Refusal(too_long(self.path)) from None
 
     def _read_header(self):
         self._first_line, keywords = [], self._keywords
@@ -131,47 +172,45 @@ class TextTable:
         others = {name: keywords[name] for name in keywords if name not in _ROW_OPTIONS}
         return pd.read_csv(self.path, nrows=0, **others).columns.tolist()
 
-    def _can_be_counted(self):
-        sep, endings = self._keywords["sep"], {ending.lower() for ending in self.path.suffixes}
-        one_character = isinstance(sep, str) and len(sep) == 1
+    def _can_be_looked_through(self):
+        """With other options, only pandas can split the rows; short ones are filled up there."""
+        keywords, endings = self._keywords, {ending.lower() for ending in self.path.suffixes}
+        marks = [keywords[name] for name in ("sep", "comment") if name in keywords]
+        numbers = [keywords[name] for name in ("skiprows", "header") if name in keywords]
         return (
-            one_character and {*self._keywords} <= _CSV_OPTIONS and not endings & {".tar", ".zst"}
+            all(isinstance(mark, str) and len(mark) == 1 for mark in marks)
+            and all(isinstance(number, int) or number == "infer" for number in numbers)
+            and {*keywords} <= _CSV_OPTIONS
+            and not endings & {".tar", ".zst"}
         )
 
-    def _count_fields(self):
-        """Return how many fields the rows have, or refuse rows of different lengths.
+    def _look_through(self):
+        keywords = self._keywords
+        dialect = {name: keywords[name] for name in _DIALECT if name in keywords}
+        n_before = keywords.get("header", "infer")
+        numbers = {name: keywords[name] for name in ("decimal", "thousands") if name in keywords}
+        with _long_fields(), self._text(keywords.get("encoding_errors", "strict")) as text:
+            lines = itertools.islice(text, keywords.get("skiprows", 0), None)
+            if comment := keywords.get("comment"):
+                lines = (line.partition(comment)[0] for line in lines)
+            records = csv.reader(lines, delimiter=keywords["sep"], **dialect)
+            n_before = 0 if n_before == "infer" else n_before
+            has_index = keywords.get("index_col") is not None
+            return Rows(self.path, records, n_before, has_index, keywords["sep"], **numbers)
 
-        With other options, such as `comment`, only pandas can split the rows: there, short ones
-        are filled up with gaps.
-        """
-        dialect = {name: self._keywords[name] for name in _DIALECT if name in self._keywords}
-        errors = self._keywords.get("encoding_errors", "strict")
+    @contextlib.contextmanager
+    def _text(self, errors):
         with (
-            _long_fields(),
             _opened(self.path) as binary,
             io.TextIOWrapper(binary, self._keywords["encoding"], errors, newline="") as text,
         ):
-            return _Rows(self.path, csv.reader(text, delimiter=self._keywords["sep"], **dialect))
-
-    def _has_row_names(self, rows):
-        """Tell whether the first field of each row is its name, for which the header has none."""
-        if rows is None or not rows.n_extra:
-            return False
-        if rows.ends_empty:
-            self.notes.append(
-                f"{self.path.name}: each row ends with a separator that the header lacks; nothing "
-                "was read from behind it."
-            )
-            return False
-        names, n = rows.first_fields, len(rows.first_fields)
-        counted = [[str(i) for i in range(start, start + n)] for start in (0, 1)]
-        texts = len({*names}) == n and not any(_is_number(name) for name in names)
-        if not texts and not (n > 1 and names in counted):
-            raise ValueError(_too_long(self.path))
-        return True
+            yield text
 
     def _keywords_for(self, text_columns):
         keywords = dict(self._keywords)
+        for name, reason in self._found("misread"):
+            if name not in text_columns:
+                raise ValueError(f"column {name!r} {reason}")
         dtype = keywords.get("dtype") or {}
         if not isinstance(dtype, dict):
             dtype = defaultdict(lambda given=dtype: given)
@@ -181,45 +220,6 @@ class TextTable:
         if not {"engine", "skipfooter"} & {*keywords} and len(keywords["sep"] or "") == 1:
             keywords.setdefault("low_memory", False)  # else a type can change within a column
         return keywords
-
-
-class _Rows:
-    """The lengths of the rows of a text file, which must be equal, and their first fields."""
-
-    def __init__(self, path, rows):
-        header, self.n_extra, self.ends_empty, self.first_fields = None, None, True, []
-        row = -1
-        for fields in rows:
-            if len(fields) < 2 and not "".join(fields).strip():
-                continue  # pandas passes over blank lines, too
-            if header is None:
-                header = fields
-                continue
-            row += 1
-            n_extra = len(fields) - len(header)
-            self.n_extra = n_extra if self.n_extra is None else self.n_extra
-            if n_extra != self.n_extra or n_extra not in (0, 1):
-                raise _Refusal(
-                    f"{path.name}: the header has {len(header)} fields, row {row} {len(fields)}. "
-                    "Fix the line, or remove it if it is a remark; pass sep= if another character "
-                    "separates the fields."
-                )
-            if len(fields) > 1 and not "".join(fields).strip():
-                raise _Refusal(f"{path.name}: row {row} is empty; remove the line.")
-            if n_extra:
-                self.ends_empty = self.ends_empty and not fields[-1].strip()
-                self.first_fields.append(fields[0])
-
-
-class _Refusal(ValueError):
-    """A reason of our own, which `readable` leaves as it is."""
-
-
-def _too_long(path):
-    return (
-        f"{path.name}: its rows have more fields than its header has names. Pass sep= if it isn't "
-        "a comma that separates them, index_col=0 if the first is the name of the row."
-    )
 
 
 def _with_defaults(path, options):
@@ -264,7 +264,7 @@ def readable(path):
     """Turn whatever a damaged file raises into one ValueError that names the file."""
     try:
         yield
-    except (MemoryError, _Refusal):
+    except (MemoryError, Refusal):
         raise
     except pd.errors.EmptyDataError:
         raise ValueError(f"{path.name} is empty.") from None
@@ -281,19 +281,13 @@ def _encoding(path):
     """Guess the encoding of a file that is not in UTF-8."""
     with Path(path).open("rb") as file:
         start = file.read(100)
+    if start.startswith((b"\x1f\x8b", b"PK")):
+        return "nothing: it is compressed, or an Excel file (pandas.read_excel), so rename it"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "'utf-16'"
     if b"\0" in start:
         return "'utf-16-le'" if start[1:2] == b"\0" else "'utf-16-be'"
     return "'cp1252', for files from Windows and Excel, or 'latin-1'"
-
-
-def _is_number(text):
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def note_of_total(frame):

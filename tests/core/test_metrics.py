@@ -197,3 +197,12 @@ def test_wrong_number_of_thresholds_is_refused(threshold):
 def test_check_threshold_returns_floats():
     assert check_threshold(1, 3).dtype == check_threshold([0, 1, 0], 3).dtype == "float64"
     assert check_threshold(0.4, 3).shape == ()
+
+
+def test_frames_with_their_labels_in_another_order_are_refused():
+    y = pd.DataFrame({"a": [1, 1, 0, 0], "b": [0, 0, 1, 0]})
+    assert score_table(y, y[["a", "b"]]).loc[0, "f1_micro"] == 1
+    with pytest.raises(ValueError, match=r"columns \['a', 'b'\] and y_prob \['b', 'a'\]"):
+        score_table(y, y[["b", "a"]])
+    with pytest.raises(TypeError, match="threshold has names: pass numbers alone"):
+        score_table(y, y, threshold=pd.Series({"b": 0.9, "a": 0.1}))

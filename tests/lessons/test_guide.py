@@ -347,14 +347,13 @@ def make_errors(X, y, folder):
         # 08
         "values are missing:": lambda: csv("a,b,news\n1,,0\n2,2,1\n3,4,0\n"),
         "pass sep= if it isn't a comma that separates them.": lambda: csv("a;news\n1;0\n2;1\n"),
-        "read it with decimal=',' or thousands=','": lambda: csv(
-            "a;news\n1,5;0\n2,5;1\n3,5;1\n", sep=";"
-        ),
+        "read it with decimal=','": lambda: csv("a;news\n1,5;0\n2,5;1\n3,5;1\n", sep=";"),
         "Pass encoding='cp1252', for files from Windows and Excel, or 'latin-1'.": lambda: csv(
             "größe,news\n1,0\n2,1\n"
         ),
-        "expected 0 or 1, or false or true. If it holds names of labels, pass it as "
-        "label_column.": lambda: csv("a,news\n1,no\n2,yes\n"),
+        "if it holds names of labels, pass it as label_column.": lambda: csv(
+            "a,news\n1,no\n2,yes\n"
+        ),
         "The 'groups' parameter should not be None.": lambda: evaluate(cv=GroupKFold(3)),
         "X: expected numbers only, but could not convert string to float": lambda: evaluate(
             X=pd.DataFrame(X).assign(pen="thin")

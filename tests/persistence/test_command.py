@@ -166,6 +166,11 @@ def test_other_text_tables_are_read(name, options, predict, predictor, table, fo
         ("t.csv", {"decimal": ","}, ["--decimal", ","]),  # in quotes, then
         ("t.csv", {"encoding": "utf-16"}, ["--encoding", "utf-16"]),
         ("t.csv", {"index": True}, ["--index-col", "0"]),
+        (
+            "t.csv",
+            {"decimal": ",", "sep": ";"},
+            ["--sep", ";", "--decimal", ",", "--na-values", "?"],
+        ),
     ],
 )
 def test_how_a_table_is_read_can_be_told(
@@ -210,6 +215,17 @@ def test_messages_name_the_options_of_the_command(text, message, predict, folder
     (folder / "t.csv").write_bytes(text)
     assert predict("t.csv") == 1
     assert message in capsys.readouterr().err
+
+
+def test_an_output_that_would_be_no_plain_text_is_refused(predict, capsys):
+    assert predict(output="out.csv.gz") == 1
+    assert "plain text is written; name a .csv file" in capsys.readouterr().err
+
+
+def test_another_separator_is_hinted_at(predict, folder, capsys):
+    (folder / "t.csv").write_text("a;b;c;zip\n1;2;3;7\n")
+    assert predict("t.csv") == 1
+    assert "note: t.csv has one column, 'a;b;c;zip'; pass --sep ';'" in capsys.readouterr().err
 
 
 def test_a_total_at_the_end_is_told(predict, table, folder, capsys):

@@ -398,7 +398,11 @@ def fitted(preprocess, *columns):
     [
         (StandardScaler(), {}, "can't take a row with the features .*not fitted yet"),
         (fitted(StandardScaler(), "a"), {}, "can't take a row .*feature"),
-        (fitted(StandardScaler(), "c", "a"), {}, "can't take a row .*feature names"),
+        (
+            fitted(StandardScaler(), "c", "a"),
+            {},
+            r"found \['a', 'c'\], but preprocess was fitted on",
+        ),
         (fitted(StandardScaler(), "a", "c"), {"n_inputs": 3}, r"makes \(2, 2\) .* 3 inputs"),
         (SVC(), {}, "can't take a row"),
         (
@@ -557,12 +561,22 @@ def test_any_table_that_can_be_prepared_survives_saving(tmp_path_factory, frame,
 
 
 def test_outputs_that_are_no_probabilities_are_refused(tmp_path):
-    linear = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
-    path = save_model(
-        tmp_path / "linear.zip", linear, feature_names=["a", "b"], label_names=["news"]
-    )
+    names = {"feature_names": ["a", "b"], "label_names": ["news"]}
+    dense = keras.layers.Dense(1, "relu", kernel_initializer="ones")
+    path = save_model(tmp_path / "a.model", keras.Sequential([keras.Input((2,)), dense]), **names)
     with pytest.raises(ValueError, match=r"the model's output holds 30\.0 in row 0"):
         load_model(path).predict_proba([[10.0, 20.0]])
+
+
+def test_model_without_activation_is_not_saved(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="its last layer has no activation"):
+        save_model(tmp_path / "a.model", model, feature_names=["a", "b"], label_names=["news"])
+
+
+def test_a_folder_is_not_replaced(tmp_path):
+    with pytest.raises(IsADirectoryError, match="is a folder; name a file in it"):
+        save_model(tmp_path, make_mlp(10, 3), overwrite=True, **NAMES)
 
 
 def test_rows_are_found_by_place_whatever_their_index(predictor, table, monkeypatch):

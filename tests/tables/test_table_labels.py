@@ -213,11 +213,14 @@ def test_what_only_looks_like_a_list_is_refused(text):
         (["action/comedy", "drama/action"], "'/'"),
         (["action comedy", "action", "comedy", "drama comedy"], "' '"),
         (["action & comedy", "action", "comedy", "comedy & drama", "drama"], "'&'"),
+        (["action\ncomedy", "drama\naction", "drama"], r"'\n'"),
+        (["a:b", "b:a", "a", "b", "c"], "':'"),
+        (["a;b", "a,b", "b,a", "a"], "','"),
     ],
     ids=str,
 )
 def test_another_separator_is_told(texts, other):
-    with pytest.warns(UserWarning, match="label column 'topic': no row holds the sep") as caught:
+    with pytest.warns(UserWarning, match=r"label column 'topic': \d rows hold") as caught:
         labels_from_text(pd.Series(texts, name="topic"))
     assert f"pass separator={other}" in str(caught[0].message)
 
@@ -239,5 +242,17 @@ def test_names_with_blanks_are_fine(texts):
 
 
 def test_labels_that_differ_in_case_alone_are_told():
-    with pytest.warns(UserWarning, match=r"\['News', 'news'\] are different labels now"):
+    with pytest.warns(UserWarning, match=r"\['News', 'news'\] are different now"):
         labels_from_text(pd.Series(["News;sport", "news"], name="topic"))
+
+
+@pytest.mark.parametrize("answers", [["yes", "no"], ["0", "1"], ["True", "False"], ["t", "f"]])
+def test_answers_to_one_question_are_no_two_labels(answers):
+    with pytest.raises(ValueError, match="the answers to one question: pass it in label_columns"):
+        labels_from_text(pd.Series([*answers, answers[0]], name="bought"))
+
+
+@pytest.mark.parametrize("gap", ["NA", "nan", "?", "-"])
+def test_words_for_gaps_among_labels_are_told(gap):
+    with pytest.warns(UserWarning, match="label column 'topic' holds .* as a name. If it stands"):
+        labels_from_text(pd.Series(["news", gap, "sport;news"], name="topic"))

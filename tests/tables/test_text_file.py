@@ -44,7 +44,8 @@ def test_a_separator_at_the_end_of_rows_shifts_nothing(first, name, sep, write):
 def test_names_of_rows_without_a_name_of_their_own_are_no_column(first, write):
     """As R's write.table writes them."""
     text = 'a b w\n"{}" 1 0 1.5\n"{}" 0 1 2.5\n"{}" 1 1 0.5\n'.format(*first)
-    table = read_table(write(text), sep=" ", **LABELS)
+    with pytest.warns(UserWarning, match="first field of each row, such as .* taken for its name"):
+        table = read_table(write(text), sep=" ", **LABELS)
     assert table.y.tolist() == RIGHT
     assert table.X["w"].tolist() == [1.5, 2.5, 0.5]
     assert table.X.index.astype(str).tolist() == list(first)
@@ -59,11 +60,11 @@ def test_numbers_too_many_are_no_names_of_rows(first, write):
 
 
 def test_fields_too_many_are_noticed_where_rows_cannot_be_counted(write):
-    text = "a,b,w\n# remark\n1,1,0,1.5\n2,0,1,2.5\n"
+    text = "a,b,w\n1,1,0,1.5\n2,0,1,2.5\n"
     with pytest.raises(ValueError, match="more fields than its header"):
-        read_table(write(text), comment="#", **LABELS)
-    text = "a,b,w\n# remark\n1,0,1.5,\n0,1,2.5,\n"
-    assert read_table(write(text), comment="#", **LABELS).y.tolist() == RIGHT[:2]
+        read_table(write(text), engine="python", **LABELS)
+    text = "a,b,w\n1,0,1.5,\n0,1,2.5,\n"
+    assert read_table(write(text), engine="python", **LABELS).y.tolist() == RIGHT[:2]
 
 
 # --- rows that are none --------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def test_fields_too_many_are_noticed_where_rows_cannot_be_counted(write):
         ("1,0", "the header has 3 fields, row 1 2"),
         ("1,0,3,4", "the header has 3 fields, row 1 4"),
         ("1,0,3,", "the header has 3 fields, row 1 4"),
-        ("# a remark", "the header has 3 fields, row 1 1. Fix the line, or remove it"),
+        ("# a remark", "the header has 3 fields, row 1 1. Fix the line; if it is a remark"),
         (",,", "row 1 is empty; remove the line"),
         (" , ,", "row 1 is empty"),
     ],
@@ -100,7 +101,7 @@ def test_fields_of_any_length(write):
     assert len(read_table(write(text), **LABELS).X["w"][0]) == 200_000
 
 
-@pytest.mark.parametrize("total", ["Total", "TOTAL:", "Sum", "Grand total", "Average"])
+@pytest.mark.parametrize("total", ["Total", "TOTAL:", "Sum", "Grand total", "Gesamtergebnis"])
 def test_a_total_at_the_end_is_told(total, write):
     text = f"id,a,b,w\n1,1,0,3\n2,0,1,4\n{total},1,1,7\n"
     with pytest.warns(UserWarning, match=f"last row holds '{total}' in column 'id': if it is a"):
@@ -112,6 +113,85 @@ def test_the_same_word_in_other_rows_is_no_total(write):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_table(write(text), drop=["id"], **LABELS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'id,note,a,b\n1,"x,0,1\n2,q,1,0\n3,z",1,1\n4,w,0,1\n',
+        'note,id,a,b\nred,1,0,1\n"blue,2,1,0\ngreen",3,1,1\n',
+    ],
+)
+def test_a_quotation_mark_that_swallows_rows_is_told(text, write):
+    with pytest.warns(UserWarning, match="lines that look like rows: is a quotation mark missing"):
+        read_table(write(text), drop=["note"], **LABELS)
+
+
+def test_the_header_in_the_middle_is_refused(write):
+    with pytest.raises(ValueError, match="row 1 is the header again"):
+        read_table(write("a,b,w\n1,0,red\na,b,w\n0,1,red\n"), **LABELS)
+
+
+def test_lines_before_the_header_and_remarks_are_counted_out(write):
+    text = "# made by hand\n\na,b,w\n1,0,1.5\n# half\n0,1,2.5\n"
+    assert read_table(write(text), comment="#", **LABELS).y.tolist() == RIGHT[:2]
+    text = "title\na,b,w\n1,0,1.5\n0,1\n"
+    for options in ({"skiprows": 1}, {"header": 1}):
+        with pytest.raises(ValueError, match="the header has 3 fields, row 1 2"):
+            read_table(write(text), **options, **LABELS)
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n'])
+def test_excel_s_line_about_the_separator_is_heeded(first, write):
+    table = read_table(write(first + "a;b;w\r\n1;0;1.5\r\n0;1;2.5\r\n"), **LABELS)
+    assert table.y.tolist() == RIGHT[:2]
+
+
+def test_empty_columns_at_the_end_are_left_out(write):
+    with pytest.warns(UserWarning, match="3 empty columns at its end are left out"):
+        table = read_table(write("a,b,w,,,\n1,0,1.5,,,\n0,1,2.5,,,\n"), **LABELS)
+    assert (list(table.X), table.y.tolist()) == (["w"], RIGHT[:2])
+    with pytest.raises(ValueError, match=r"columns .* twice or more often"):
+        read_table(write("a,b,w,,,\n1,0,1.5,,7,\n0,1,2.5,,,\n"), **LABELS)
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def test_zeros_in_front_are_not_lost(write):
+    text = "zip,a,b\n01234,1,0\n81234,0,1\n"
+    with pytest.raises(ValueError, match="column 'zip' holds '01234': numbers with zeros in front"):
+        read_table(write(text), **LABELS)
+    assert read_table(write(text), categorical=["zip"], **LABELS).X["zip"][0] == "01234"
+    assert read_table(write("w,zip,a,b\n1,01,1,0\n2,02,0,1\n"), drop=["zip"], **LABELS).y.any()
+
+
+@pytest.mark.parametrize(
+    ("values", "options"),
+    [
+        (["1.234", "2.345", "999"], {"decimal": ","}),
+        (["01.02.2020", "02.02.2020"], {"decimal": ",", "thousands": "."}),
+        (["1.5", "2.25"], {"decimal": ",", "thousands": "."}),
+        (["192.168.0.1", "10.0.0.1"], {"decimal": ",", "thousands": "."}),
+        (["1,5", "2,75"], {"thousands": ","}),
+    ],
+    ids=str,
+)
+def test_marks_must_stand_where_they_belong(values, options, write):
+    rows = "".join(f"{value};1;1\n" for value in values)
+    with pytest.raises(ValueError, match=f"column 'w' holds '{values[0]}' in row 0, which is no"):
+        read_table(write("w;a;b\n" + rows), sep=";", **options, **LABELS)
+    text = "w;a;b\n1.234.567,5;1;1\n-1.000;1;1\n7;1;1\n"
+    right = read_table(write(text), sep=";", decimal=",", thousands=".", **LABELS)
+    assert right.X["w"].tolist() == [1234567.5, -1000, 7]
+
+
+def test_words_of_the_reader_s_own_for_gaps_leave_other_names_alone(write):
+    text = "w,topic\n1,None\n2,news\n?,NA\n4,None;news\n"
+    with pytest.warns(UserWarning, match="as a name"):
+        table = read_table(write(text), label_column="topic", na_values="?", missing="keep")
+    assert table.label_names == ["NA", "None", "news"]
+    assert table.y.sum(axis=0).tolist() == [1, 2, 2]
 
 
 # --- encodings -----------------------------------------------------------------------------------
