@@ -119,9 +119,9 @@ def _predict(options):
     extra = [name for name in table.columns if name not in predictor.feature_names]
     _print_notes(table.notes)
     _print_notes([f"columns {extra} are unknown to the model, left out"] if extra else [])
-    unknown, n_rows = UnknownCategories(), 0
+    texts, unknown, n_rows = [*predictor.text_features, *extra], UnknownCategories(), 0
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
-        for chunk in table.pieces([*predictor.text_features, *extra], CHUNK):
+        for chunk in table.pieces(texts, CHUNK, predictor.categories):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
             features = chunk.drop(columns=extra, errors="ignore")  # one may be the index

@@ -1,4 +1,4 @@
-"""The whole recipe, with scikit-learn and Keras alone. Run it: ``python recipe.py``, 3 minutes.
+"""The whole recipe, with scikit-learn and Keras alone. Run it: ``python recipe.py``, some minutes.
 
 It writes ``recipe_scores.png`` and ``recipe.keras``. Copy what you need.
 """

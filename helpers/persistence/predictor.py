@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers._arguments import check_probabilities, check_X
 from helpers.metrics import predict_labels
-from helpers.persistence.categories import UnknownCategories
+from helpers.persistence.categories import UnknownCategories, learned
 from helpers.preprocessing import transform
 from helpers.tables import number_column, refuse_duplicate_columns, text_column
 
@@ -47,6 +47,12 @@ class Predictor:
         self.scores = card["scores"]
         self.created = card["created"]
         self.versions = card["versions"]
+
+    @property
+    def categories(self):
+        """What `preprocess` knows of each text feature: a list of values by the feature's name."""
+        known = learned(self.preprocess, self.feature_names)
+        return {name: categories for name, categories, _ in known if categories is not None}
 
     def __repr__(self):
         """Say what goes in and what comes out."""

@@ -92,28 +92,32 @@ class TextTable:
             # pandas takes a field too many for a separator at the end, if it is empty everywhere
             self._keywords["index_col"] = False
 
-    def read(self, text_columns=(), own_gaps=None):
-        """Read all rows; in the column `own_gaps`, "NA" is text, unless options say otherwise.
+    def read(self, text_columns=(), label_column=None):
+        """Read all rows; `text_columns` as they stand, and a label may be called "NA".
 
-        `text_columns` are read as they stand. In the others, numbers must be written rightly.
+        In the other columns, numbers must be written rightly.
         """
         keywords = self._keywords_for(text_columns)
-        if own_gaps is not None:
-            self._keep_names_of_gaps(keywords, own_gaps)
+        if label_column is not None:
+            self._keep_names(keywords, {label_column: GAPS})
         with self._reading():
             frame = pd.read_csv(self.path, **keywords)
         for name, value in self._found("zeros"):
             if name in frame and frame[name].dtype.kind in "iuf" and name not in text_columns:
                 raise ValueError(zeros_in_front(name, value))
-        if own_gaps in frame and self._rows is None and not _GAP_OPTIONS & {*self._keywords}:
-            short = frame[own_gaps].isna().to_numpy()
+        if label_column in frame and self._rows is None and not _GAP_OPTIONS & {*self._keywords}:
+            short = frame[label_column].isna().to_numpy()
             if short.any():
                 raise ValueError(f"{self.path.name}: row {short.argmax()} ends before its label.")
         return frame
 
-    def pieces(self, text_columns, n_rows):
-        """Read so many rows at a time, and `text_columns` as in `read`."""
+    def pieces(self, text_columns, n_rows, names=None):
+        """Read so many rows at a time, and `text_columns` as in `read`.
+
+        What is among the `names` of a column is no gap there, even if it is "NA".
+        """
         keywords = self._keywords_for(text_columns)
+        self._keep_names(keywords, names or {})
         with readable(self.path):
             pieces = pd.read_csv(self.path, chunksize=n_rows, **keywords)
         with pieces:
@@ -135,15 +139,17 @@ class TextTable:
             if column >= shift
         ]
 
-    def _keep_names_of_gaps(self, keywords, own_gaps):
-        """Let what pandas takes for gaps stand in a column of names; the reader's own are gaps."""
+    def _keep_names(self, keywords, names):
+        """Let what pandas takes for gaps stand where it is a name; the caller's own are gaps."""
         own = keywords.get("na_values", [])
         if {"keep_default_na", "na_filter"} & {*keywords} or isinstance(own, dict):
             return
         own = [own] if isinstance(own, str) else list(own)
-        others = [name for name in self.columns if str(name) != own_gaps]
-        keywords["na_values"] = {name: [*GAPS, *own] for name in others} | {own_gaps: own}
         keywords["keep_default_na"] = False
+        keywords["na_values"] = {
+            column: [gap for gap in GAPS if gap not in names.get(str(column), ())] + own
+            for column in self.columns
+        }
 
     def _skip_separator_line(self, options):
         """Heed a first line such as ``sep=;``, which Excel reads and writes."""

@@ -217,6 +217,17 @@ def test_messages_name_the_options_of_the_command(text, message, predict, folder
     assert message in capsys.readouterr().err
 
 
+def test_a_category_called_na_is_no_gap(real_load, table, folder, predict, capsys):
+    table = table.assign(zip=np.resize(["NA", "EU"], 50))
+    preprocess = make_preprocessor(table, impute=True).fit(table)
+    model, names = make_mlp(6, 2, seed=4), {"feature_names": list(table), "label_names": LABELS}
+    path = save_model(folder / "na.model", model, preprocess=preprocess, imputes=True, **names)
+    table.to_csv(folder / "na.csv", index=False)
+    assert predict("na.csv", model=path) == 0
+    found = pd.read_csv(folder / "out.csv")["sea_probability"]
+    np.testing.assert_allclose(found, load_model(path).predict_proba(table)[:, 0], atol=1e-5)
+
+
 def test_an_output_that_would_be_no_plain_text_is_refused(predict, capsys):
     assert predict(output="out.csv.gz") == 1
     assert "plain text is written; name a .csv file" in capsys.readouterr().err
