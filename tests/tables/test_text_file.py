@@ -238,10 +238,11 @@ def tables(draw):
     return pd.DataFrame(
         {
             "id": draw(st.sampled_from([range(n), range(1, n + 1), range(10, 10 * n + 1, 10)])),
-            "size": draw(st.lists(numbers, **column)),
-            "kind": draw(st.lists(st.sampled_from(WORDS), **column)),
+            # Labels first, and numbers that could be labels behind them, so that a shift shows.
             "a": [pair[0] for pair in labels],
             "b": [pair[1] for pair in labels],
+            "size": draw(st.lists(numbers, **column)),
+            "kind": draw(st.lists(st.sampled_from(WORDS), **column)),
         }
     )
 
@@ -293,7 +294,7 @@ def write_table(table, way, path):
 WAY = {"sep": ",", "decimal": ".", "quoting": 0, "lineterminator": "\n", "encoding": "utf-8"}
 WAY |= {"index": False, "change": "separator after rows", "told": True}
 TABLE = pd.DataFrame(
-    {"id": range(3), "size": [1.5, 2.0, 1.0], "kind": ["red"] * 3, "a": [1, 0, 1], "b": [1, 1, 0]}
+    {"id": range(3), "a": [1, 0, 1], "b": [1, 1, 0], "size": [1.0, 0.0, 1.0], "kind": ["red"] * 3}
 )
 
 
