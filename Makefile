@@ -39,7 +39,7 @@ lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=889
 	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $$root $(LAB_ARGS)
 
 test: lint ## Check the style, then run all tests and all notebooks (TEST_ARGS="-k metrics")
-	@$(RUN) -m pytest --numprocesses=2 --dist=loadfile $(TEST_ARGS)
+	@$(RUN) -m pytest --numprocesses=2 --dist=loadfile --max-worker-restart=0 $(TEST_ARGS)
 
 # One after the other, even under `make -j`: each of them takes all processors. The browser looks at
 # the site and the slides that have just been built.

@@ -201,6 +201,9 @@ def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_thr
                     model = builder(n_inputs, y.shape[1], seed)
                     network = _Network(model, fold, seed, table, settings, number)
                     program = programs.find(kind, network)
+                if program is None or not program.is_ready:
+                    threads.wait(0)  # see `Program.make_ready`
+                with naming_fold(number):
                     if program is None:
                         trained[kind][k] = network.fit(advance)
                     train = None if program is None else network.training(program)
@@ -276,6 +279,7 @@ class _Network:
             build_optimizer(with_variables(self.model))
         numbers, tables, order = numbers_of(self.model), self.table.tensors, self.order
         rows, settings, number = (self.validation, self.test), self.settings, self.number
+        program.make_ready(numbers, tables, len(order.rows), rows, settings.early_stopping)
 
         def train(results, place, stopped, report):
             with naming_fold(number):

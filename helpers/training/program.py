@@ -11,6 +11,7 @@ All of Keras is used while tracing, in the main thread. Threads only run what wa
 """
 
 import contextlib
+import gc
 import queue
 import threading
 import time
@@ -105,7 +106,7 @@ class Program:
         self.compiled_by_xla = self._pays_with_xla() if wanted == "auto" else bool(wanted)
         self._function = self._make_function(self.compiled_by_xla)
         self._free, self._lock = queue.LifoQueue(), threading.Lock()
-        self._compiled = False
+        self.is_ready = False
         self._step_seconds = PIECE_SECONDS  # so that the first piece, which tells, is one step
 
     def fits(self, n_rows, batch_size):
@@ -114,8 +115,32 @@ class Program:
             self.batch_size == min(batch_size, n_rows[0]) and self._places(n_rows) == self.n_places
         )
 
+    def make_ready(self, numbers, tables, n_train, rows, early_stopping):
+        """Compile it, by training on nothing; without XLA where XLA can't do it.
+
+        Only where no other thread uses TensorFlow, and without Python's garbage collector: if it
+        deletes any function while TensorFlow 2.21 makes another one ready, the process crashes.
+        """
+        nothing = np.zeros((self.max_epochs, self.n_places[0]), "int32")
+        nothing = _Piece(nothing, np.zeros(self.max_epochs, bool), 0, self.steps, 0, False)
+        with self._lock, _without_garbage_collection(), tf.device(self._device):
+            if self.is_ready:
+                return
+            variables = self._take_variables(numbers)
+            fixed = tables, n_train, rows, early_stopping
+            try:
+                self._runner(variables, *fixed)(nothing)
+            except tf.errors.OpError as error:
+                if not self.compiled_by_xla:
+                    raise
+                self.refusal, self.compiled_by_xla = str(error), False
+                self._function = self._make_function(False)
+                self._runner(variables, *fixed)(nothing)
+            self._free.put(variables)
+            self.is_ready = True
+
     def train(self, numbers, tables, order, rows, settings, stopped, report):
-        """Train a network and apply it to its held-out rows.
+        """Train a network and apply it to its held-out rows, once the program is ready.
 
         `numbers` are those of `numbers_of`, where the network begins; `rows` the validation and the
         test rows. `report` is called with the number of epochs that have just been finished.
@@ -138,9 +163,12 @@ class Program:
                 asked = epochs % settings.validation_freq == 0
                 is_end = last == self.steps and epoch + n_epochs == settings.epochs
                 evaluates = asked | (epochs == settings.epochs)
+                clock = time.perf_counter()
                 n_trained, is_over, loss, val_loss, outputs = run(
                     _Piece(orders, evaluates, done, last, n_epochs, is_end)
                 )
+                n_steps = (last - done) * n_epochs
+                self._step_seconds = (time.perf_counter() - clock) / n_steps
                 n_finished = n_trained if last == self.steps else 0
                 losses.append(loss[:n_finished])
                 val_losses.append(np.where(asked, val_loss, np.nan)[:n_finished])
@@ -194,34 +222,11 @@ class Program:
             variables[place].handle if isinstance(place, int) else place for place in self._captures
         ]
 
-        def call(piece):
+        def run(piece):
             outputs = self._function(*fixed, *map(tf.convert_to_tensor, piece), *captured)
             return [tensor.numpy() for tensor in outputs]
 
-        def run(piece):
-            self._compile(lambda: call(piece._replace(n_epochs=0, is_end=False)))
-            clock = time.perf_counter()
-            found = call(piece)
-            n_steps = (piece.last - piece.first) * piece.n_epochs
-            self._step_seconds = (time.perf_counter() - clock) / n_steps
-            return found
-
         return run
-
-    def _compile(self, run_nothing):
-        """Let the first call come through alone; without XLA where XLA can't do it."""
-        with self._lock:
-            if self._compiled:
-                return
-            try:
-                run_nothing()
-            except tf.errors.OpError as error:
-                if not self.compiled_by_xla:
-                    raise
-                self.refusal, self.compiled_by_xla = str(error), False
-                self._function = self._make_function(False)
-                run_nothing()
-            self._compiled = True
 
     def _make_function(self, jit_compile):
         """Import the traced graph as a function to which its variables are arguments, too."""
@@ -491,6 +496,17 @@ def _traceable(model):
             setattr(part, name, strength)
         for layer in _scalers(model):
             layer.finalize_state()  # tracing left tensors of the graph in it
+
+
+@contextlib.contextmanager
+def _without_garbage_collection():
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _scalers(model):

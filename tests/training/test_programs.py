@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import threading
 import warnings
 import weakref
 
@@ -224,6 +225,34 @@ def test_where_xla_refuses_a_model_it_is_trained_without(data, made):
     np.testing.assert_allclose(result.probabilities, plain.probabilities, atol=1e-6)
     with pytest.warns(UserWarning, match="without XLA, which refused the model: .*"):
         evaluate_model(*data, make_refused, jit_compile=True, progress=False, **SHORT)
+
+
+def test_a_program_is_made_ready_while_nothing_else_runs(data, made, monkeypatch):
+    """Otherwise TensorFlow crashes now and then, when Python deletes another function meanwhile."""
+    running, seen = [], []
+    runner = Program._runner
+
+    def watched_runner(program, *arguments):
+        run = runner(program, *arguments)
+
+        def watched(piece):
+            if not program.is_ready:
+                is_main = threading.current_thread() is threading.main_thread()
+                seen.append((is_main, gc.isenabled(), len(running)))
+            running.append(piece)
+            try:
+                return run(piece)
+            finally:
+                running.pop()
+
+        return watched
+
+    monkeypatch.setattr(Program, "_runner", watched_runner)
+    rows = np.arange(42)
+    folds = [(rows[n:40], rows[:n]) for n in (5, 9, 14)]
+    evaluate_quietly(*data, make_mlp, cv=folds, epochs=1000, batch_size=8)
+    assert seen == [(True, False, 0)] * 2, "(main thread, garbage collector on, others running)"
+    assert gc.isenabled()
 
 
 # --- which networks share a program --------------------------------------------------------------
