@@ -1,5 +1,6 @@
-"""What only lessons use: checked exercises, a log of experiments, a check of the installation."""
+"""What only lessons use: exercises, claims, a log of experiments, a check of the installation."""
 
+from helpers.teaching.claims import claim
 from helpers.teaching.environment import (
     check_environment,
     describe_environment,
@@ -13,6 +14,7 @@ __all__ = [
     "ExperimentLog",
     "check",
     "check_environment",
+    "claim",
     "describe_environment",
     "summarize",
     "try_everything",

@@ -12,13 +12,15 @@ from urllib.parse import unquote
 import nbformat
 from execute_notebooks import normalise
 from IPython.core.inputtransformer2 import TransformerManager
+from teaching_times import words
 
 ROOT = Path(__file__).resolve().parents[2]
-TAGS = {
+# Cells that prove sentences of the text: folded in JupyterLab, absent from site and slides.
+CLAIMS = {"claims", "remove-cell", "nbval-check-output"}
+TAGS = CLAIMS | {
     "parameters",
     "hide-input",
     "raises-exception",
-    "nbval-check-output",
     "nbval-ignore-output",
     "nbval-skip",
 }
@@ -26,6 +28,9 @@ OPENING = ["**You will learn**", "**Before you start**", "**Time**"]
 CLOSING = ["Try it", "What we saw", "Further reading"]
 MAX_BYTES = 1_000_000
 MAX_CODE_LINES = 15
+# A lesson that can be read at one sitting, and code that fits a page of the site.
+MAX_WORDS = {"00": 900, "01": 2000, "02": 2000, "03": 2000, "04": 2000}
+SHORT_LINES, SHORT_WIDTH, MAX_CODE_CELLS = 12, 76, 35  # of these lessons
 MACHINE_PATH = r"(?<![\w./:])(?:/home/\w|/Users/\w|/root\b|/tmp/)|\b[A-Za-z]:\\+Users\b"
 PLACEHOLDER = r"\b(?:TODO|FIXME|TBD|XXX)\b|(?i:lorem ipsum)"
 
@@ -56,6 +61,12 @@ def headings(nb, level):
     """Return the texts of the headings of one level, which is its number signs."""
     text = "\n".join(prose(cell) for cell in nb.cells)
     return re.findall(rf"^{level} +(.+?) *$", text, re.MULTILINE)
+
+
+def code_lines(cell):
+    """Return the lines of a code cell that are not empty and no comments."""
+    lines = [line.strip() for line in cell.source.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def syntax(cell):
@@ -131,9 +142,8 @@ def small(nb, path):
 def short_cells(nb, path):
     """Keep to one idea a cell, and to statements that do not end in a semicolon."""
     for n, cell in code_cells(nb):
-        lines = [line.strip() for line in cell.source.splitlines()]
-        code = [line for line in lines if line and not line.startswith("#")]
-        if len(code) > MAX_CODE_LINES:
+        code = code_lines(cell)
+        if len(code) > MAX_CODE_LINES and "claims" not in tags(cell):
             yield f"cell {n} has {len(code)} lines of code"
         if any(line.endswith(";") for line in code):
             yield f"cell {n} has a line ending in a semicolon"
@@ -257,6 +267,47 @@ def closing(nb, path):
         yield f"the last sections are not {CLOSING}"
 
 
+def proof_apart(nb, path):
+    """Keep what proves the text apart from what teaches: one folded cell a section, at most."""
+    number, seen = None, set()
+    for n, cell in enumerate(nb.cells, 1):
+        if cell.cell_type == "markdown":
+            number = (re.findall(r"^## (.+)$", cell.source, re.M) or [number])[-1]
+            continue
+        nodes = [node for statement in syntax(cell) for node in ast.walk(statement)]
+        calls = {getattr(node.func, "id", "") for node in nodes if isinstance(node, ast.Call)}
+        if "claims" not in tags(cell):
+            if "claim" in calls or any(isinstance(node, ast.Assert) for node in nodes):
+                yield f"cell {n} proves what the text says: that belongs into a cell of claims"
+            continue
+        if not tags(cell) >= CLAIMS or not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            yield f"cell {n} of claims is not folded and tagged {sorted(CLAIMS)}"
+        if "claim" not in calls or cell.outputs:
+            yield f"cell {n} of claims claims nothing, or prints something"
+        if number in seen:
+            yield f"cell {n} is a second cell of claims in the section {number!r}"
+        seen.add(number)
+
+
+def short(nb, path):
+    """Stay within the lesson's words, code cells, lines of a cell and width of a line."""
+    most = MAX_WORDS.get(path.name[:2])
+    if most is None:
+        return
+    count = sum(words(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+    if count > most:
+        yield f"has {count} words, not {most}"
+    cells = [(n, cell) for n, cell in code_cells(nb) if "claims" not in tags(cell)]
+    if len(cells) > MAX_CODE_CELLS:
+        yield f"has {len(cells)} code cells, not {MAX_CODE_CELLS}"
+    for n, cell in cells:
+        lines = [] if cell.id.endswith("-imports") else code_lines(cell)
+        if len(lines) > SHORT_LINES:
+            yield f"cell {n} has {len(lines)} lines of code, not {SHORT_LINES}"
+        if wide := [line for line in cell.source.splitlines() if len(line) > SHORT_WIDTH]:
+            yield f"cell {n} has a line of {len(wide[0])} characters, not {SHORT_WIDTH}"
+
+
 FOR_ALL = [
     valid,
     normal_form,
@@ -278,4 +329,6 @@ FOR_LESSONS = [
     one_knobs_cell,
     numbered_sections,
     closing,
+    proof_apart,
+    short,
 ]

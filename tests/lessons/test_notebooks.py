@@ -65,6 +65,7 @@ How should a lesson look?
 
 [Previous](00_start_here.ipynb) · [Contents](../README.md) · [Next](02_model.ipynb)"""
 OPENING = "**You will learn** to look.\n\n**Before you start**: nothing.\n\n**Time**: a minute."
+CLAIMS = {"jupyter": {"source_hidden": True}, "tags": sorted(form.CLAIMS)}
 PICTURE = new_output("display_data", data={"image/png": "aGVsbG8=", "text/plain": "<Figure>"})
 
 
@@ -77,10 +78,12 @@ def good():
         new_code_cell("N = 3  # rows", metadata={"tags": ["parameters"]}),
         new_markdown_cell("## 1. Look\n\nBack to [the start](#1.-Look)."),
         new_code_cell("%precision 3\nnp.arange(N)", outputs=[PICTURE.copy()]),
-        new_markdown_cell("We see three numbers.\n\n## Try it\n\n## What we saw"),
+        new_markdown_cell("We see three numbers."),
+        new_code_cell("claim('three numbers', lambda: N == 3)", metadata=CLAIMS),
+        new_markdown_cell("## Try it\n\n## What we saw"),
         new_markdown_cell("## Further reading\n\n[NumPy](https://numpy.org)"),
     ]
-    for count, number in enumerate([2, 3, 5], 1):
+    for count, number in enumerate([2, 3, 5, 7], 1):
         cells[number].execution_count = count
     return new_notebook(cells=cells, metadata=nbformat.from_dict(METADATA))
 
@@ -147,7 +150,7 @@ BREAKS = [
     (form.short_cells, says("x = 1;", cell=5)),
     (form.known_tags, sets_metadata(cell=5, tags=["nbval-chek-output"])),
     (form.finished, says("TODO: explain")),
-    (form.figures_explained, lambda nb: nb.cells.pop(6) and nb.cells.pop(6)),
+    (form.figures_explained, lambda nb: nb.cells.pop(6)),
     (form.figures_explained, says("![](x.png)")),
     (form.figures_explained, says('<img src="x.png" width="100">')),
     (form.links_resolve, says("[gone](gone.ipynb)")),
@@ -166,6 +169,17 @@ BREAKS = [
     (form.numbered_sections, replaces("## 1.", "## 2.")),
     (form.numbered_sections, replaces("## 1.", "### 1.")),
     (form.closing, replaces("## What we saw", "")),
+    (form.proof_apart, says("assert True", cell=5)),
+    (form.proof_apart, says("claim('x is 1', lambda: x == 1)", cell=5)),
+    (form.proof_apart, sets_metadata(cell=7, tags=["claims"])),
+    (form.proof_apart, sets_metadata(cell=7, jupyter={})),
+    (form.proof_apart, says("x = 1", cell=7)),
+    (form.proof_apart, shows("stream", cell=7, **STREAM)),
+    (form.proof_apart, lambda nb: nb.cells.insert(8, nb.cells[7])),
+    (form.short, says("word " * 2001)),
+    (form.short, says("x = 1\n" * 13, cell=5)),
+    (form.short, says(f"x = '{76 * 'a'}'", cell=5)),
+    (form.short, lambda nb: nb.cells.extend([nb.cells[5]] * 36)),
 ]
 
 

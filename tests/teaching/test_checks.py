@@ -1,5 +1,6 @@
 """Every exercise's check: right answers, typical mistakes, and whatever else is typed in."""
 
+import re
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
@@ -60,12 +61,22 @@ GARBAGE = [
 ]
 
 
+MARKS = {"✓": "correct. ", "✗": "not yet. ", "○": "not attempted yet."}
+
+
 def verdict(exercise, answer, capsys):
     """Return what the check prints, without the exercise's number."""
     assert check(exercise, answer, **CASES[exercise].given) is None
-    printed = capsys.readouterr().out
-    assert printed.startswith(f"{exercise}: ") and printed.count("\n") == 1
-    return printed.removeprefix(f"{exercise}: ").strip()
+    printed = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)  # without its colors
+    mark, said = printed.split(f" {exercise}: ")
+    assert said.startswith(MARKS[mark]) and printed.count("\n") == 1
+    return said.strip()
+
+
+def test_a_verdict_has_a_color_and_a_mark(capsys):
+    for answer, start in [(207, "\x1b[1;34m✓ "), (1, "\x1b[1;38;5;166m✗ "), (..., "○ ")]:
+        check("01.1", answer, y=np.tile([0, 1], (207, 1)))
+        assert capsys.readouterr().out.startswith(start + "01.1")
 
 
 def test_every_exercise_has_cases_and_every_case_an_exercise():
@@ -146,7 +157,7 @@ def test_a_right_answer_is_right_even_if_a_mistake_leads_to_it_too(capsys):
     few = np.array([[0, 0]] + 9 * [[1, 1]] + [[0, 0]])
     check("06.3", 0.1, y=few, folds=[([0], np.arange(1, 11))])  # below many a model's score
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == 3 and all(": correct. " in line for line in printed)
+    assert len(printed) == 3 and all("✓" in line for line in printed)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_each_has_a_check_that_the_lesson_asks_and_the_solution_passes(pair):
         for number, cell in zip(numbers(cells), cells.values(), strict=True):
             assert f'check("{number}", ' in cell.source
             printed = "".join(output.get("text", "") for output in cell.outputs)
-            assert f"{number}: {verdict}" in printed
+            assert re.search(rf"{number}(\x1b\[0m)?: {verdict}", printed)
             assert "nbval-check-output" in form.tags(cell) or verdict == "correct. "
 
 

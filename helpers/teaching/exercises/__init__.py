@@ -13,6 +13,9 @@ from pkgutil import iter_modules
 
 import numpy as np
 
+# Terminals' codes for blue and orange, the two that nobody confuses; Jupyter knows them, too.
+_BLUE, _ORANGE, _PLAIN = "\x1b[1;34m", "\x1b[1;38;5;166m", "\x1b[0m"
+_MARKS = {"correct": ("✓", _BLUE), "not yet": ("✗", _ORANGE), "not attempted": ("○", "")}
 _CHECKS = {}  # by number: a function that raises a Hint if the answer is wrong, and a sentence
 
 
@@ -38,13 +41,15 @@ def check(exercise, answer, **given):
     Examples
     --------
     >>> check("01.1", ...)
-    01.1: not attempted yet.
+    ○ 01.1: not attempted yet.
     """
     exercises = find_exercises()
     if exercise not in exercises:
         raise ValueError(f"exercise={exercise!r}: expected one of {list(exercises)}.")
     examine, why = exercises[exercise]
-    print(f"{exercise}: {_verdict(examine, why, answer, given)}")
+    verdict = _verdict(examine, why, answer, given)
+    mark, color = next(v for start, v in _MARKS.items() if verdict.startswith(start))
+    print(f"{color}{mark} {exercise}{_PLAIN if color else ''}: {verdict}")
 
 
 def find_exercises():
