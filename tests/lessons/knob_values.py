@@ -12,7 +12,8 @@ from textwrap import dedent
 KNOBS = {
     "00_start_here": [
         """
-        N_ROWS = 7
+        EPOCHS = 30
+        SEED = 3
         """,
     ],
     "01_dataset": [
