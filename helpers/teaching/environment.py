@@ -62,18 +62,21 @@ def check_machine(root=ROOT):
     Examples
     --------
     >>> check_machine()  # doctest: +ELLIPSIS
-    Your machine is ready: Python and ... packages are as tested.
+    Your machine is ready: Python and ... packages are as tested (...).
     """
     environment = check_environment(root)
     others = environment[environment["verdict"] != OK]
     if others.empty:
-        print(f"Your machine is ready: Python and {len(environment) - 1} packages are as tested.")
+        n_packages = len(environment) - 1
+        print(
+            f"Your machine is ready: Python and {n_packages} packages are as tested ({_machine()})."
+        )
         return
     print(
-        f"{len(others)} of {len(environment)} differ from what was tested. If the cells above ran, "
-        "you can go on; trained numbers may differ a little from those in the text. To have the "
-        "same, do what the verdicts say (a line that begins with %pip runs in a cell), then "
-        "restart the kernel.\n"
+        f"{len(others)} of {len(environment)} differ from what was tested ({_machine()}). "
+        "If the cells above ran, you can go on; trained numbers may differ a little from those in "
+        "the text. To have the same, do what the verdicts say (a line that begins with %pip runs "
+        "in a cell), then restart the kernel.\n"
     )
     print(others.to_string(index=False))
 
@@ -94,7 +97,7 @@ def describe_environment(environment):
     >>> print(describe_environment(pd.DataFrame([row])).splitlines()[1])
     numpy 2.0 (tested with 2.4.6)
     """
-    lines = [f"system: {_system()}, {platform.machine()}, {os.cpu_count()} cores"]
+    lines = [f"system: {_machine()}"]
     for row in environment.to_dict("records"):
         differs = "" if row["verdict"] == OK else f" (tested with {row['pinned']})"
         lines.append(f"{row['package']} {row['installed']}{differs}")
@@ -139,6 +142,10 @@ def _read(root, name):
             f"{name} is not in the folder above the package `helpers`, so there is nothing to "
             "compare with. Go to the workshop's folder and run: pip install -e ."
         ) from None
+
+
+def _machine():
+    return f"{_system()}, {platform.machine()}, {os.cpu_count()} cores"
 
 
 def _system():

@@ -7,7 +7,10 @@ slow/test_knobs.py runs the lessons.
 """
 
 import ast
+import re
 from textwrap import dedent
+
+import nbformat
 
 KNOBS = {
     "00_start_here": [
@@ -168,6 +171,15 @@ KNOBS = {
         """,
     ],
 }
+
+
+def experiments(path):
+    """Return the knobs of each experiment under "Try it", as the lesson's text sets them."""
+    text = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
+    section = re.split(r"^##", text.partition("\n## Try it\n")[2], flags=re.M)[0]
+    items = re.findall(r"^\d\. .*(?:\n(?!\d\. |\n).*)*", section, re.M)
+    found = [re.findall(r"`([A-Z][A-Z_]+ = [^`]+)`", item) for item in items]
+    return ["\n".join(knobs) for knobs in found if knobs]
 
 
 def assigned(source):

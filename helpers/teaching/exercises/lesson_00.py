@@ -15,7 +15,7 @@ def _mean_after_ten_epochs(answer):
     if abs(mean - 0.319) < 0.002:
         raise Hint("This is the dashed line, the answer that ignores the features.")
     if 0.78 < mean < 0.86:
-        raise Hint("So high is the mean after 100 epochs. Change the knob, and rerun its cell, too.")
+        raise Hint("This is the mean after 100 epochs. Change the knob, and rerun both cells.")
     if not 0.42 < mean < 0.64:
         raise Hint("Not plausible for 10 epochs. Is it the mean over all thirty networks?")
 
