@@ -32,7 +32,7 @@ chosen=""
 if [ -n "${1:-}" ]; then
     chosen=$(sh tools/find_python.sh "$1")
     if [ -e .venv ] && [ "$(base_of "$chosen")" != "$(base_of "./$python")" ]; then
-        echo "PYTHON was chosen anew: removing .venv to make it again."
+        echo "PYTHON is another one now: removing .venv to make it again."
         rm -rf .venv
     fi
 fi

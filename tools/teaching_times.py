@@ -1,6 +1,6 @@
 """Work out how many minutes each section of each lesson takes in class.
 
-Usage: python tools/teaching_times.py      (writes the table in docs/instructors_guide.md anew)
+Usage: python tools/teaching_times.py      (writes the table in docs/instructors_guide.md again)
 
 Minutes of a section = words of its text / 110 + its share of the seconds that the lesson takes to
 run (README's map), dealt out by number of code cells. What stands before section 1 belongs to it.
