@@ -218,7 +218,7 @@ def _draw_squares(ax, sets, names):
     ax.set_yticks([])
     inside = ax.get_yaxis_transform()  # x in shares of the axes' width, y in rows
     for label, name in enumerate(names):
-        x = 0.1 * (label - len(names)) + 0.04
+        x = 0.1 * (label - len(names)) + 0.03
         faces = [label_color(label) if yes else "white" for yes in sets[:, label]]
         squares = {"marker": "s", "s": 200, "c": faces, "edgecolors": GRAY}
         rows = range(len(sets))

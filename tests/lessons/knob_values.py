@@ -19,6 +19,7 @@ KNOBS = {
         """
         N_SAMPLES = 800
         N_LABELS = 1
+        ALLOW_UNLABELED = False
         """,
         """
         RANDOM_STATE = 2

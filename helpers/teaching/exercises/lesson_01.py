@@ -8,7 +8,7 @@ from helpers.teaching.exercises import Hint, call, checks, compare, read_array, 
 LABELS = np.array(
     [[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1], [1, 1, 0, 0], [0, 1, 0, 0]]
 )
-# Three words in nine rows: the second occurs less than 11 times where the label is, but for one row.
+# Three words in nine rows. In all rows but one, the second tells the label: less than 11 times.
 COUNTS = np.array(
     [
         [3, 6, 5, 4, 4, 7, 7, 0, 5],
@@ -44,14 +44,9 @@ def _lift(answer):
         (both - independent, "This is the difference of the two shares. Divide instead."),
         (independent / both.clip(1e-9), "Upside down: above 1 should mean more often together."),
         (counts / independent, "Counts and shares are mixed: divide the counts by the rows first."),
-        (
-            counts / np.outer(*[counts.diagonal()] * 2),
-            "Counts and shares are mixed: how many rows?",
-        ),
+        (both / independent / n, "The number of rows is missing: use shares, not counts."),
     ]
-    otherwise = (
-        "Three shares make a lift: rows with both, with the first and with the second label."
-    )
+    otherwise = "Three shares make a lift: rows with both, with the first, with the second label."
     compare(found, both / independent, mistakes, otherwise, tolerance=1e-5)
 
 
@@ -73,10 +68,7 @@ def _best_rule(answer):
     at_least, less = _best_rules(COUNTS, LABEL)
     right = max(at_least, less)
     mistakes = [
-        (
-            at_least,
-            'Only rules with "at least k" are tried: a word can also speak against a label.',
-        ),
+        (at_least, 'Only "at least k" is tried: a word can also speak against a label.'),
         (right * len(LABEL), "That is a number of rows. Which share of all rows is it?"),
         (1 - right, "That is the share of rows in which the best rule is wrong."),
         (max(_best_rules(COUNTS[:, :1], LABEL)), "Only the first word is tried. Try all of them."),

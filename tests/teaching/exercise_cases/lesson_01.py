@@ -63,7 +63,10 @@ CASES = {
             (lambda y: both(y) - independent(y), "Divide instead"),
             (lambda y: independent(y) / both(y).clip(1e-9), "Upside down"),
             (lambda y: y.T @ y / independent(y), "divide the counts by the rows first"),
-            (lambda y: y.T @ y / np.outer(y.sum(axis=0), y.sum(axis=0)), "how many rows"),
+            (
+                lambda y: y.T @ y / np.outer(y.sum(axis=0), y.sum(axis=0)),
+                "number of rows is missing",
+            ),
             (lambda y: 1.5, "one for each pair"),
             (lambda y: both(y)[:3, :3], "4 labels × 4 labels"),
             (lambda y: np.ones((4, 4)), "Three shares make a lift"),
