@@ -6,6 +6,7 @@ import textwrap
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import offset_copy
 
 from helpers._arguments import check_labels, check_X_y
 from helpers.labels import co_occurrence, label_set_table, label_summary, names_or_default
@@ -25,7 +26,7 @@ from helpers.plots.house import (
 )
 
 DIVERGING = "PuOr_r"  # less than elsewhere is purple, more is orange, no difference is white
-MAX_SQUARES = 6  # up to so many labels, a label set is drawn instead of written
+WIDEST = 320  # points for the squares of a label set; more of them are written as names
 GAP = 2.4  # between two tables, in cells
 # What is asked, the classes, the things to classify, and a 0/1 row of answers for each thing.
 TASKS = (
@@ -205,26 +206,27 @@ def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     ax.bar_label(bars, [f"{count:,}" for count in counts], padding=4)
     ax.set(xlabel="number of rows", xlim=(0, 1.1 * counts.max()), ylim=(len(sets) - 0.4, -0.6))
     whole_numbers(ax.xaxis)
-    if n_labels <= MAX_SQUARES:
-        _draw_squares(ax, sets, names)
+    column = 16 + 6 * max(len(str(name)) for name in names)  # its width in points
+    if n_labels * column <= WIDEST:
+        _draw_squares(ax, sets, names, column)
     else:
         ax.set_yticks(range(len(sets)), [name_label_set(row, names, empty="none") for row in sets])
-    ax.set_ylabel("label set")
+        ax.set_ylabel("label set")
     return titled(ax, title, f"{len(found)} of the {2**n_labels:,} possible label sets occur")
 
 
-def _draw_squares(ax, sets, names):
+def _draw_squares(ax, sets, names, column):
     """Draw the label set of each bar to its left: a square per label, filled for a yes."""
     ax.set_yticks([])
-    inside = ax.get_yaxis_transform()  # x in shares of the axes' width, y in rows
     for label, name in enumerate(names):
-        x = 0.1 * (label - len(names)) + 0.03
+        x = column * (label - len(names) + 0.5)
+        left = offset_copy(ax.get_yaxis_transform(), ax.figure, x, units="points")
         faces = [label_color(label) if yes else "white" for yes in sets[:, label]]
         squares = {"marker": "s", "s": 200, "c": faces, "edgecolors": GRAY}
         rows = range(len(sets))
-        ax.scatter([x] * len(sets), rows, **squares, clip_on=False, transform=inside)
-        ax.text(x, -0.65, name, ha="center", va="bottom", fontsize=10, transform=inside)
-    ax.yaxis.set_label_coords(-0.1 * len(names) - 0.03, 0.5)
+        ax.scatter([0] * len(sets), rows, **squares, clip_on=False, transform=left)
+        ax.text(0, -0.65, name, ha="center", va="bottom", fontsize=10, transform=left)
+    ax.set_ylabel("label set", labelpad=column * len(names))
 
 
 @house_style

@@ -109,6 +109,15 @@ def test_label_sets_are_drawn_as_squares_in_the_colors_of_their_labels():
         assert squares.get_offsets()[:, 1].tolist() == list(range(8))
 
 
+@pytest.mark.parametrize(("n_labels", "name"), [(1, "news"), (5, "label_"), (3, "a longer name ")])
+def test_all_squares_are_on_the_page(n_labels, name):
+    names = [f"{name}{i}" for i in range(n_labels)]
+    fig = plots.plot_label_sets(np.eye(n_labels, dtype=int), names).figure
+    fig.canvas.draw()
+    assert fig.axes[0].collections
+    assert fig.get_tightbbox().x0 >= -0.01
+
+
 def test_label_sets_of_many_labels_are_named():
     y = np.eye(7, dtype=int)[[1, 1, 3]]
     assert ticks(plots.plot_label_sets(y).yaxis) == ["label_2", "label_4"]
