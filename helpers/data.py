@@ -1,6 +1,6 @@
 """The workshop's data set, and the oracle: the best that any model could say of its rows.
 
-Every lesson uses `make_dataset`; `Oracle` and `label_set_prior` belong to 01 and 06.
+Every lesson uses `make_dataset`; the oracle and its `label_set_prior` belong to 06.
 """
 
 import itertools

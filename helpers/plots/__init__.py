@@ -19,16 +19,12 @@ from helpers.plots.comparison import (
 from helpers.plots.data import (
     draw_steps,
     draw_task_types,
-    plot_cardinality,
     plot_co_occurrence,
     plot_features_by_label,
     plot_images,
     plot_label_set_shares,
     plot_label_sets,
     plot_prevalence,
-    plot_sample_and_fresh,
-    plot_set_prior,
-    plot_word_distributions,
 )
 from helpers.plots.decisions import (
     plot_calibration_errors,

@@ -1,18 +1,17 @@
 """Figures about data: kinds of tasks, labels and label sets, features, images, generated rows."""
 
+import itertools
 import textwrap
 
 import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import offset_copy
 
 from helpers._arguments import check_labels, check_X_y
-from helpers.data import label_set_prior
 from helpers.labels import co_occurrence, label_set_table, label_summary, names_or_default
 from helpers.plots.house import (
-    ACCENT,
     GRAY,
-    INK,
     SHADES,
     draw_arrow,
     draw_box,
@@ -27,6 +26,7 @@ from helpers.plots.house import (
 )
 
 DIVERGING = "PuOr_r"  # less than elsewhere is purple, more is orange, no difference is white
+WIDEST = 320  # points for the squares of a label set; more of them are written as names
 GAP = 2.4  # between two tables, in cells
 # What is asked, the classes, the things to classify, and a 0/1 row of answers for each thing.
 TASKS = (
@@ -177,32 +177,6 @@ def plot_prevalence(y, label_names=None, ax=None, title=None):
 
 
 @house_style
-def plot_cardinality(y, ax=None, title=None):
-    """Show how many rows have no label, one, two and so on, and their mean.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples, n_labels)
-
-    Examples
-    --------
-    >>> plot_cardinality([[1, 1], [1, 0], [0, 0], [1, 0]]).get_title(loc="left")
-    'A row has 1.00 labels on average; 25.0% of the rows have none'
-    """
-    y = check_labels(y)
-    n_labels = y.sum(axis=1)
-    counts = np.bincount(n_labels, minlength=y.shape[1] + 1)
-    ax = new_axes(ax, figsize=(7.5, 3.6))
-    bars = ax.bar(range(len(counts)), counts, width=0.7, color=GRAY)
-    ax.bar_label(bars, fmt="{:,.0f}", padding=2)
-    ax.set(xlabel="labels of a row", ylabel="number of rows", ylim=(0, 1.12 * counts.max()))
-    whole_numbers(ax.xaxis)
-    none = (n_labels == 0).mean()
-    finding = f"A row has {n_labels.mean():.2f} labels on average; {none:.1%} of the rows have none"
-    return titled(ax, title, finding)
-
-
-@house_style
 def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     """Show how often each label set occurs, the most frequent at the top.
 
@@ -210,7 +184,8 @@ def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     ----------
     y : array-like of shape (n_samples, n_labels)
     max_sets : int, default=12
-        How many of the most frequent ones to show.
+        How many of the most frequent ones to show. If there is room for all that are possible,
+        those that never occur are shown, too.
 
     Examples
     --------
@@ -218,19 +193,40 @@ def plot_label_sets(y, label_names=None, max_sets=12, ax=None, title=None):
     '3 of the 4 possible label sets occur'
     """
     y = check_labels(y)
-    names = names_or_default(label_names, y.shape[1])
-    table = label_set_table(y, names)
-    frequent = table.head(max_sets)
-    counts = frequent["count"]
-    ax = new_axes(ax, figsize=(7.5, 1.6 + 0.45 * len(frequent)))
-    bars = ax.barh(range(len(frequent)), counts, color=GRAY)
-    ax.bar_label(bars, fmt="{:,.0f}", padding=4)
-    sets = [name_label_set(row, names, empty="none") for row in frequent[names].to_numpy()]
-    ax.set_yticks(range(len(frequent)), sets)
-    ax.set(xlabel="number of rows", ylabel="label set", xlim=(0, 1.1 * counts.max()))
+    n_labels = y.shape[1]
+    names = names_or_default(label_names, n_labels)
+    found = label_set_table(y)["count"]
+    counts = found.head(max_sets)
+    if 2**n_labels <= max_sets:
+        possible = ["".join(digits) for digits in itertools.product("01", repeat=n_labels)]
+        counts = counts.reindex(counts.index.union(possible, sort=False), fill_value=0)
+    sets = np.array([[int(digit) for digit in name] for name in counts.index])
+    ax = new_axes(ax, figsize=(9, 1.7 + 0.42 * len(sets)))
+    bars = ax.barh(range(len(sets)), counts, color=GRAY)
+    ax.bar_label(bars, [f"{count:,}" for count in counts], padding=4)
+    ax.set(xlabel="number of rows", xlim=(0, 1.1 * counts.max()), ylim=(len(sets) - 0.4, -0.6))
     whole_numbers(ax.xaxis)
-    ax.invert_yaxis()
-    return titled(ax, title, f"{len(table)} of the {2 ** y.shape[1]:,} possible label sets occur")
+    column = 16 + 6 * max(len(str(name)) for name in names)  # its width in points
+    if n_labels * column <= WIDEST:
+        _draw_squares(ax, sets, names, column)
+    else:
+        ax.set_yticks(range(len(sets)), [name_label_set(row, names, empty="none") for row in sets])
+        ax.set_ylabel("label set")
+    return titled(ax, title, f"{len(found)} of the {2**n_labels:,} possible label sets occur")
+
+
+def _draw_squares(ax, sets, names, column):
+    """Draw the label set of each bar to its left: a square per label, filled for a yes."""
+    ax.set_yticks([])
+    for label, name in enumerate(names):
+        x = column * (label - len(names) + 0.5)
+        left = offset_copy(ax.get_yaxis_transform(), ax.figure, x, units="points")
+        faces = [label_color(label) if yes else "white" for yes in sets[:, label]]
+        squares = {"marker": "s", "s": 200, "c": faces, "edgecolors": GRAY}
+        rows = range(len(sets))
+        ax.scatter([0] * len(sets), rows, **squares, clip_on=False, transform=left)
+        ax.text(0, -0.65, name, ha="center", va="bottom", fontsize=10, transform=left)
+    ax.set_ylabel("label set", labelpad=column * len(names))
 
 
 @house_style
@@ -291,7 +287,7 @@ def plot_features_by_label(X, y, label_names=None, feature_names=None, ax=None, 
     limit = strongest.max() if strongest.max() > 0 else 1
     draw_heat_map(ax, table, lambda value: signed(value, 1), DIVERGING, (-limit, limit))
     ax.set_xticks(ax.get_xticks(), table.columns, rotation=30, ha="right", rotation_mode="anchor")
-    ax.set(xlabel="mean with the label minus mean without it (words a document)", ylabel="label")
+    ax.set(xlabel="mean with the label minus mean without it (words per document)", ylabel="label")
     return titled(ax, title, _tell_strongest(table, strongest))
 
 
@@ -318,36 +314,6 @@ def _tell_strongest(table, strongest):
 
 
 @house_style
-def plot_word_distributions(p_w_c, label_names=None, ax=None, title=None):
-    """Show how likely each word is under each label.
-
-    Parameters
-    ----------
-    p_w_c : array-like of shape (n_features, n_labels)
-        Probability of each word given a label; each column sums to 1.
-
-    Examples
-    --------
-    >>> plot_word_distributions([[0.9, 0.2], [0.1, 0.8]]).get_title(loc="left")
-    'Most frequent word: 1 with label_1, 2 with label_2'
-    """
-    p_w_c = np.asarray(p_w_c)
-    n_words, n_labels = p_w_c.shape
-    names = names_or_default(label_names, n_labels)
-    ax = new_axes(ax, figsize=(9, 4))
-    width = 0.8 / n_labels
-    for i, name in enumerate(names):
-        place = np.arange(n_words) + (i - (n_labels - 1) / 2) * width
-        ax.bar(place, p_w_c[:, i] * 100, width, color=label_color(i), label=name)
-    ax.axhline(100 / n_words, color=INK, linewidth=1, linestyle="--", label="no label: all alike")
-    ax.set_xticks(range(n_words), range(1, n_words + 1))
-    ax.set(xlabel="word (number of the feature)", ylabel="probability of the word (%)")
-    ax.legend(ncols=n_labels + 1, loc="upper center", bbox_to_anchor=(0.5, -0.18))
-    best = [f"{p_w_c[:, i].argmax() + 1} with {name}" for i, name in enumerate(names[:4])]
-    return titled(ax, title, "Most frequent word: " + ", ".join(best))
-
-
-@house_style
 def plot_label_set_shares(shares, ax=None, title=None):
     """Show how the rows of several data sets divide into label sets.
 
@@ -366,78 +332,3 @@ def plot_label_set_shares(shares, ax=None, title=None):
     complete = (shares > 0).all(axis=1).sum()
     seeds = f"{complete} of the {n_seeds} seeds"
     return titled(ax, title, f"All {n_sets} label sets occur with {seeds}")
-
-
-@house_style
-def plot_sample_and_fresh(y, y_fresh, ax=None, title=None):
-    """Show the share of each label set in a sample beside that in many fresh rows.
-
-    A bar spans two standard errors to each side of the fresh share: where most samples as large
-    as this one would fall.
-
-    Parameters
-    ----------
-    y : array-like of shape (n_samples, n_labels)
-        The sample.
-    y_fresh : array-like of shape (n_rows, n_labels)
-        Many fresh rows of the same distribution.
-
-    Examples
-    --------
-    >>> plot_sample_and_fresh([[1], [0]], [[1], [0], [0]]).get_title(loc="left")
-    '2 of 2 label sets are as frequent as in fresh rows, within sampling error'
-    """
-    shares = {"sample": label_set_table(y)["share"], "fresh": label_set_table(y_fresh)["share"]}
-    shares = pd.DataFrame(shares).fillna(0).sort_index()
-    sample, fresh = shares["sample"], shares["fresh"]
-    error = 2 * np.sqrt(fresh * (1 - fresh) / len(y))
-    within = (np.abs(sample - fresh) <= error).sum()
-    ax = new_axes(ax, figsize=(8.5, 4.8))
-    place = np.arange(len(shares))
-    told = f"{len(y_fresh):,} fresh rows; bars: ± two standard errors of {len(y):,} rows"
-    ax.errorbar(place, fresh * 100, error * 100, fmt="_", c=INK, ms=18, capsize=5, label=told)
-    ax.plot(place, sample * 100, "o", color=ACCENT, label=f"our sample of {len(y):,} rows")
-    ax.set_xticks(place, shares.index)
-    ax.set(xlabel="label set", ylabel="share of the rows (%)")
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14))
-    finding = f"{within} of {len(shares)} label sets are as frequent as in fresh rows"
-    return titled(ax, title, f"{finding}, within sampling error")
-
-
-@house_style
-def plot_set_prior(p_c, n_labels=2, label_names=None, ax=None, title=None):
-    """Show how often the generator draws each label set, and what share of rows has each label.
-
-    Parameters
-    ----------
-    p_c : array-like of shape (n_classes,)
-        Probability of each class in one draw.
-    n_labels : float, default=2
-        Mean of the Poisson number that a row draws first.
-
-    Examples
-    --------
-    >>> plot_set_prior([0.5, 0.5], n_labels=2).get_title(loc="left")
-    'n_labels=2 gives 1.20 labels a row; label_2 is in 60.0%, alone in 20.0%'
-    """
-    label_sets, prior = label_set_prior(p_c, n_labels)
-    names = names_or_default(label_names, label_sets.shape[1])
-    prevalence = prior @ label_sets
-    ax = new_axes(ax, figsize=(8, 4.2))
-    bars = ax.bar(range(len(prior)), prior * 100, width=0.7, color=GRAY)
-    ax.bar_label(bars, [_percent_or_less(share) for share in prior], padding=2)
-    ax.set_xticks(range(len(prior)), ["".join(map(str, row)) for row in label_sets])
-    ax.set(xlabel="label set", ylabel="share of the rows (%)", ylim=(0, 100))
-    for k, name in enumerate(names):
-        text = f"{name}: drawn with p = {p_c[k]:.4f}, in {prevalence[k]:.1%} of the rows"
-        line = ax.text(0.99, 0.97 - 0.08 * k, text, transform=ax.transAxes, ha="right", va="top")
-        line.set(color=label_color(k), fontweight="bold")
-    alone = prior[(label_sets.sum(axis=1) == 1) & (label_sets[:, -1] == 1)].sum()
-    finding = f"n_labels={n_labels:g} gives {prevalence.sum():.2f} labels a row"
-    last = f"{names[-1]} is in {prevalence[-1]:.1%}, alone in {_percent_or_less(alone)}"
-    return titled(ax, title, f"{finding}; {last}")
-
-
-def _percent_or_less(share):
-    """Write a share so that a small one does not read as none."""
-    return "< 0.1%" if 0 < share < 0.0005 else f"{share:.1%}"

@@ -23,6 +23,7 @@ KNOBS = {
         """
         N_SAMPLES = 800
         N_LABELS = 1
+        ALLOW_UNLABELED = False
         """,
         """
         RANDOM_STATE = 2

@@ -15,20 +15,14 @@ from helpers.plots.data import TASKS
 # Counted by hand: prevalences 4/6, 2/6, 1/6; label sets 100 ×2, 110 ×1, 111 ×1, 000 ×2.
 Y = np.array([[1, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0, 0], [0, 0, 0]])
 X = np.array([[4, 0], [4, 0], [4, 6], [4, 6], [0, 1], [0, 1]])
-HABITS = np.array([[0.7, 0.1, 0.2], [0.2, 0.8, 0.2], [0.1, 0.1, 0.6]])
 SHARES = pd.DataFrame({"00": [0.5, 0.25], "01": [0.5, 0.0], "11": [0.0, 0.75]}, index=[3, 8])
-FRESH = np.repeat(Y, 100, axis=0)
 
 FIGURES = {
     "prevalence": lambda **k: plots.plot_prevalence(Y, **k),
-    "cardinality": lambda **k: plots.plot_cardinality(Y, **k),
     "label_sets": lambda **k: plots.plot_label_sets(Y, **k),
     "co_occurrence": lambda **k: plots.plot_co_occurrence(Y, **k),
-    "word_distributions": lambda **k: plots.plot_word_distributions(HABITS, **k),
     "features_by_label": lambda **k: plots.plot_features_by_label(X, Y, **k),
     "label_set_shares": lambda **k: plots.plot_label_set_shares(SHARES, **k),
-    "sample_and_fresh": lambda **k: plots.plot_sample_and_fresh(Y, FRESH, **k),
-    "set_prior": lambda **k: plots.plot_set_prior([0.2, 0.3, 0.5], **k),
 }
 DRAWINGS = {
     "task_types": lambda **k: plots.draw_task_types(**k),
@@ -99,29 +93,34 @@ def test_prevalence_uses_names_and_sees_equal_labels():
     assert title(ax) == "All labels are equally frequent"
 
 
-def test_cardinality_counts_rows_by_their_number_of_labels():
-    ax = plots.plot_cardinality(Y)
-    assert [bar.get_height() for bar in ax.patches] == [2, 2, 1, 1]
-    assert [bar.get_x() + bar.get_width() / 2 for bar in ax.patches] == pytest.approx(range(4))
-    assert title(ax) == "A row has 1.17 labels on average; 33.3% of the rows have none"
-
-
-def test_cardinality_shows_numbers_of_labels_that_no_row_has():
-    assert [bar.get_height() for bar in plots.plot_cardinality([[1, 0, 0]]).patches] == [
-        0,
-        1,
-        0,
-        0,
-    ]
-
-
-def test_label_sets_are_in_order_and_named():
+def test_label_sets_are_in_order_and_those_that_never_occur_come_last():
     ax = plots.plot_label_sets(Y)
-    assert [bar.get_width() for bar in ax.patches] == [2, 2, 1, 1]
-    names = ["none", "label_1", "label_1 + label_2", "label_1 + label_2 + label_3"]
-    assert ticks(ax.yaxis) == names
-    assert texts(ax) == ["2", "2", "1", "1"]
+    assert [bar.get_width() for bar in ax.patches] == [2, 2, 1, 1, 0, 0, 0, 0]
+    assert texts(ax) == ["2", "2", "1", "1", "0", "0", "0", "0", "label_1", "label_2", "label_3"]
     assert title(ax) == "4 of the 8 possible label sets occur"
+
+
+def test_label_sets_are_drawn_as_squares_in_the_colors_of_their_labels():
+    ax = plots.plot_label_sets(Y)
+    sets = [[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 1]]
+    for label, squares in enumerate(ax.collections):
+        faces = [to_hex(face).upper() for face in squares.get_facecolors()]
+        assert faces == [LABEL_COLORS[label] if row[label] else "#FFFFFF" for row in sets]
+        assert squares.get_offsets()[:, 1].tolist() == list(range(8))
+
+
+@pytest.mark.parametrize(("n_labels", "name"), [(1, "news"), (5, "label_"), (3, "a longer name ")])
+def test_all_squares_are_on_the_page(n_labels, name):
+    names = [f"{name}{i}" for i in range(n_labels)]
+    fig = plots.plot_label_sets(np.eye(n_labels, dtype=int), names).figure
+    fig.canvas.draw()
+    assert fig.axes[0].collections
+    assert fig.get_tightbbox().x0 >= -0.01
+
+
+def test_label_sets_of_many_labels_are_named():
+    y = np.eye(7, dtype=int)[[1, 1, 3]]
+    assert ticks(plots.plot_label_sets(y).yaxis) == ["label_2", "label_4"]
 
 
 def test_label_sets_shows_the_most_frequent_but_counts_all():
@@ -151,20 +150,6 @@ def test_co_occurrence_reads_by_rows():
 )
 def test_co_occurrence_says_what_it_finds(y, finding):
     assert title(plots.plot_co_occurrence(y)) == finding
-
-
-def test_word_distributions_have_a_bar_a_word_and_label():
-    ax = plots.plot_word_distributions(HABITS)
-    heights = [bar.get_height() for bar in ax.patches]
-    assert heights == pytest.approx((HABITS.T * 100).ravel())
-    colors = [to_hex(bar.get_facecolor()).upper() for bar in ax.patches]
-    assert colors == list(np.repeat(LABEL_COLORS[:3], 3))
-    centers = np.reshape([bar.get_x() + bar.get_width() / 2 for bar in ax.patches], (3, 3))
-    np.testing.assert_array_equal(centers.round(), [[0, 1, 2]] * 3)
-    assert ax.lines[0].get_ydata()[0] == pytest.approx(100 / 3)
-    legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert sorted(legend) == ["label_1", "label_2", "label_3", "no label: all alike"]
-    assert title(ax) == "Most frequent word: 1 with label_1, 2 with label_2, 3 with label_3"
 
 
 def test_features_by_label_shows_means_with_minus_means_without():
@@ -198,41 +183,6 @@ def test_label_set_shares_mark_sets_that_never_occur():
     assert ticks(ax.yaxis) == ["3", "8"]
     assert title(ax) == "All 3 label sets occur with 0 of the 2 seeds"
     assert "with 1 of the 1 seeds" in title(plots.plot_label_set_shares(SHARES.iloc[:1, :2]))
-
-
-def test_sample_and_fresh_shows_points_and_their_sampling_error():
-    y = np.array([[1]] * 90 + [[0]] * 10)
-    y_fresh = np.array([[1]] * 500 + [[0]] * 500)
-    ax = plots.plot_sample_and_fresh(y, y_fresh)
-    dots = next(line for line in ax.lines if line.get_marker() == "o")
-    np.testing.assert_allclose(dots.get_ydata(), [10, 90])
-    bars = ax.collections[0].get_segments()
-    for bar in bars:  # 50 % ± 2 × sqrt(0.5 × 0.5 / 100)
-        np.testing.assert_allclose(bar[:, 1], [40, 60])
-    assert ticks(ax.xaxis) == ["0", "1"]
-    assert title(ax).startswith("0 of 2 label sets are as frequent as in fresh rows")
-
-
-def test_sample_and_fresh_knows_sets_that_only_one_of_them_has():
-    ax = plots.plot_sample_and_fresh([[1, 1], [0, 0]], [[1, 0], [0, 0]])
-    assert ticks(ax.xaxis) == ["00", "10", "11"]
-    dots = next(line for line in ax.lines if line.get_marker() == "o")
-    np.testing.assert_allclose(dots.get_ydata(), [50, 0, 50])
-
-
-def test_set_prior_has_a_bar_a_set_and_a_line_a_label():
-    ax = plots.plot_set_prior([0.5, 0.5], n_labels=2)
-    assert ticks(ax.xaxis) == ["00", "01", "10", "11"]
-    assert [bar.get_height() for bar in ax.patches] == pytest.approx([20, 20, 20, 40])
-    lines = {text.get_text(): text.get_color() for text in ax.texts}
-    assert lines["label_1: drawn with p = 0.5000, in 60.0% of the rows"] == LABEL_COLORS[0]
-    assert lines["label_2: drawn with p = 0.5000, in 60.0% of the rows"] == LABEL_COLORS[1]
-
-
-def test_set_prior_tells_rare_from_never():
-    ax = plots.plot_set_prior([0.3666, 0.6333, 0.0001], label_names=["a", "b", "ghost"])
-    assert title(ax) == "n_labels=2 gives 1.58 labels a row; ghost is in 21.1%, alone in < 0.1%"
-    assert texts(ax).count("< 0.1%") == 3
 
 
 def test_numbers_are_readable_on_dark_and_on_light_cells_and_empty_where_nan():
