@@ -1,7 +1,6 @@
 """The drawing of compiled training."""
 
 import matplotlib.pyplot as plt
-import pytest
 from matplotlib.colors import to_hex
 
 from helpers import plots

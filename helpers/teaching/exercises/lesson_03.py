@@ -1,4 +1,4 @@
-"""Checks of lesson 03: subset accuracy of each repeat, the corrected error, folds of two sizes."""
+"""Checks of lesson 03: impossible label sets repaired and scored, folds of two sizes."""
 
 import numpy as np
 
@@ -7,85 +7,83 @@ from helpers.teaching.exercises import Hint, call, checks, compare, read_array, 
 
 @checks(
     "03.1",
-    "Keep out-of-fold probabilities, and you can compute any other score later, without "
-    "training again.",
+    "What you know about your labels can help after training, too, and costs no new network. "
+    "How little it gains here: most ghosts are wrong in other labels as well, or were right.",
 )
-def _repeat_accuracies(answer):
-    rng = np.random.default_rng(3)
-    y = rng.integers(0, 2, (9, 3))
-    probabilities = np.clip(y + rng.uniform(-0.8, 0.8, (4, 9, 3)), 0, 1)
-    probabilities[:, 0] = 0.5  # decided by >= alone
-    y[0] = 1
+def _accuracies_without_ghosts(answer):
+    y, probabilities = _rows_and_probabilities()
+    given = probabilities.copy()
     found = call(answer, probabilities, y)
-    right = (probabilities >= 0.5) == y
+    if not np.array_equal(probabilities, given):
+        raise Hint("Your function changes the probabilities that it was given: work on a copy.")
+    decided = probabilities >= 0.5
+    others = decided[..., :2]
+    right = _keep_third(decided, others.all(axis=2)) == y
     rows = right.all(axis=2)
-    cells = right.mean(axis=(1, 2))
-    some = right.any(axis=2).mean(axis=1)
-    above = ((probabilities > 0.5) == y).all(axis=2).mean(axis=1)
-    equal = (probabilities == y).all(axis=2).mean(axis=1)
     if np.shape(found) == () and np.array_equal(found, rows.mean()):
         raise Hint("This is one number for all repeats together: which axis counts them?")
-    if np.shape(found) == (4, 9):
-        raise Hint("There is one value a row of the table. Average them, repeat by repeat.")
-    if np.shape(found) == (4, 3):
-        raise Hint("There is one value a label. A row counts only with all of its labels right.")
-    found = read_array(found, (4,), "one number a repeat")
+    if np.shape(found) == rows.shape:
+        raise Hint("There is one value for each row. Average them, repeat by repeat.")
+    if np.shape(found) == (len(probabilities), 3):
+        raise Hint("There is one value for each label. A row counts if all its labels are right.")
+    found = read_array(found, (len(probabilities),), "one number for each repeat")
+
+    def accuracy(labels):
+        return (labels == y).all(axis=2).mean(axis=1)
+
+    ghost = decided[..., 2] & ~others.all(axis=2)
+    above = probabilities > 0.5
     mistakes = [
-        (cells, "You averaged over labels: a row half right counts half. It must be all right."),
-        (some, "A row with a single label right counts in full here: `any` or `all`?"),
-        (above, "Nearly. What does your function make of a probability of exactly 0.5?"),
-        (equal, "Probabilities are compared with labels: decide first, at the threshold 0.5."),
+        (accuracy(decided), "These are the scores with the ghosts: label_3 is still there."),
+        (
+            accuracy(_keep_third(decided, others.any(axis=2))),
+            "Nearly. Your label_3 stays where one other label is predicted. It needs both.",
+        ),
+        (
+            accuracy(decided & ~ghost[..., None]),
+            "You removed all labels of such a row. Only label_3 goes, the others stay.",
+        ),
+        (
+            accuracy(decided | ghost[..., None]),
+            "You added the missing labels. That makes the set possible, too; here label_3 goes.",
+        ),
+        (accuracy(_keep_third(decided, False)), "You removed label_3 everywhere."),
+        (
+            accuracy(_keep_third(above, above[..., :2].all(axis=2))),
+            "Nearly. What does your function do with a probability of exactly 0.5?",
+        ),
+        (right.mean(axis=(1, 2)), "You averaged over labels: a half-right row counts half."),
+        (right.any(axis=2).mean(axis=1), "A row with a single right label counts: `any` or `all`?"),
         (rows.sum(axis=1), "These are numbers of rows. A share is asked for."),
         (1 - rows.mean(axis=1), "This is the share of rows that are wrong."),
     ]
     otherwise = (
-        "The shape is right, the numbers are not. There are three steps: decide, ask for all "
-        "labels of a row, average over rows."
+        "The shape is right, the numbers are not. There are four steps: decide, remove label_3 "
+        "where it can't be, ask for all labels of a row, average over rows."
     )
     compare(found, rows.mean(axis=1), mistakes, otherwise, tolerance=1e-4)
 
 
+def _rows_and_probabilities():
+    """Return labels without ghosts, and four repeats of probabilities with some."""
+    rng = np.random.default_rng(3)
+    y = rng.integers(0, 2, (60, 3))
+    y[:, 2] &= y[:, 0] & y[:, 1]
+    probabilities = np.clip(y + rng.uniform(-0.8, 0.8, (4, 60, 3)), 0, 1)
+    probabilities[:, :6] = 0.5  # decided by >= alone
+    y[:3], y[3:6] = 1, [1, 0, 0]
+    return y, probabilities
+
+
+def _keep_third(labels, where):
+    """Return a copy in which label_3 stays in some places only."""
+    labels = labels.copy()
+    labels[..., 2] &= where
+    return labels
+
+
 @checks(
     "03.2",
-    "However many repeats you add, the part from the overlap stays: dealing out the same rows "
-    "again makes no new ones.",
-)
-def _corrected_error(answer):
-    for scores, n_train, n_test in (
-        (np.array([0.8, 0.9, 0.7, 0.84, 0.77]), 80, 20),
-        (np.array([0.61, 0.7, 0.66]), 300, 150),
-    ):
-        found = read_number(call(answer, scores, n_train, n_test))
-        std, share, overlap = scores.std(ddof=1), 1 / len(scores), n_test / n_train
-        both = np.sqrt(share + overlap)
-        turned = std * np.sqrt(share + n_train / n_test)
-        of_all = std * np.sqrt(share + n_test / (n_train + n_test))
-        mistakes = [
-            (std, "This is the SD itself: how far off one fold can be, not their mean."),
-            (std * np.sqrt(share), "This is SD / √(folds), as if the folds were independent."),
-            ((std * both) ** 2, "This is the variance. The standard error is its root."),
-            (
-                scores.std() * both,
-                "Nearly. NumPy's `std` divides by the number of scores; the SD of a sample "
-                "divides by one less: see `ddof`.",
-            ),
-            (turned, "The ratio is upside down: the error grows with the rows held out."),
-            (
-                of_all,
-                "The held-out rows are divided by all rows here. Divide them by the training rows.",
-            ),
-            (std * (share**0.5 + overlap**0.5), "Add the two parts first, then take one root."),
-            (std * np.sqrt(overlap), "Only the overlap is in it. More folds help a little, too."),
-        ]
-        otherwise = (
-            "Not this number. It is the SD times a root, and under the root are two parts: one "
-            "from the number of folds, one from the overlap."
-        )
-        compare(found, std * both, mistakes, otherwise, tolerance=1e-5)
-
-
-@checks(
-    "03.3",
     "The fewer rows you hold out, the farther apart scores are by chance: that much of the "
     "spread says nothing about the model.",
 )
