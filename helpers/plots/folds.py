@@ -282,8 +282,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
         ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
     ax.set(xlabel="epoch", ylabel="loss (binary cross-entropy)", xlim=(0, last + 1))
     ax.legend(title=f"thin: {curves.shape[1]} networks", alignment="left")
-    span = f"from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f}"
-    return titled(ax, title, f"Median {name} loss goes {span} in {last} epochs")
+    return titled(ax, title, f"Median {name} loss is {median.iloc[-1]:.3f} after {last} epochs")
 
 
 @house_style

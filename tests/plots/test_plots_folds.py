@@ -80,7 +80,7 @@ def test_learning_curves_show_each_network_and_the_median(history):
     thick = [line for line in ax.lines if line.get_linewidth() == 3]
     np.testing.assert_allclose(thick[1].get_ydata(), [1.0, 0.6, 0.4])
     assert "2 epochs" in texts(ax)
-    assert ax.get_title(loc="left") == "Median held-out loss goes from 1.00 to 0.400 in 3 epochs"
+    assert ax.get_title(loc="left") == "Median held-out loss is 0.400 after 3 epochs"
     assert ax.get_xlabel() == "epoch" and "cross-entropy" in ax.get_ylabel()
 
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 03: impossible label sets repaired and scored, folds of two sizes."""
+"""Checks of lesson 03: two repairs of impossible label sets, held-out parts of two sizes."""
 
 import numpy as np
 
@@ -7,61 +7,75 @@ from helpers.teaching.exercises import Hint, call, checks, compare, read_array, 
 
 @checks(
     "03.1",
-    "What you know about your labels can help after training, too, and costs no new network. "
-    "How little it gains here: most ghosts are wrong in other labels as well, or were right.",
+    "What you know about your labels can correct predictions after training. Measure which "
+    "correction helps: both give possible sets, and they don't gain the same.",
 )
-def _accuracies_without_ghosts(answer):
+def _repaired_accuracies(answer):
     y, probabilities = _rows_and_probabilities()
-    given = probabilities.copy()
     found = call(answer, probabilities, y)
-    if not np.array_equal(probabilities, given):
-        raise Hint("Your function changes the probabilities that it was given: work on a copy.")
+    n_repeats, n_rows, n_labels = probabilities.shape
+    shapes = {
+        (n_repeats,): "This is one repair. Return two rows: label_3 removed, the others added.",
+        (2,): "There is one number for each repair: which axis counts the repeats? Keep it.",
+        (2, n_repeats, n_rows): "There is one value for each row of the table: average them.",
+        (2, n_repeats, n_labels): "There is one value for each label: a row counts if all are "
+        "right.",
+        (n_repeats, 2): "This is turned on its side: one row for each repair is asked for.",
+    }
+    if hint := shapes.get(np.shape(found)):
+        raise Hint(hint)
+    found = read_array(found, (2, n_repeats), "one row for each repair, one column a repeat")
     decided = probabilities >= 0.5
+    removed, added = _repair(decided)
+    right, other = _accuracy(removed, y), _accuracy(added, y)
+    if np.allclose(found, [other, right]):
+        raise Hint("The two rows are swapped: first label_3 removed, then the others added.")
+    compare(found[0], right, _mistakes(decided, removed, probabilities, y, 0), _STEPS)
+    mistakes = _mistakes(decided, added, probabilities, y, 1)
+    mistakes.insert(0, (right, "Your second repair finds nothing left to repair: use a copy."))
+    compare(found[1], other, mistakes, _STEPS)
+
+
+_STEPS = (
+    "The shape is right, the numbers are not. There are four steps: decide, repair the ghosts "
+    "only, ask for all labels of a row, average over rows."
+)
+
+
+def _mistakes(decided, repaired, probabilities, y, which):
+    """List what typical mistakes give in one of the two rows, and a hint for each."""
     others = decided[..., :2]
-    right = _keep_third(decided, others.all(axis=2)) == y
-    rows = right.all(axis=2)
-    if np.shape(found) == () and np.array_equal(found, rows.mean()):
-        raise Hint("This is one number for all repeats together: which axis counts them?")
-    if np.shape(found) == rows.shape:
-        raise Hint("There is one value for each row. Average them, repeat by repeat.")
-    if np.shape(found) == (len(probabilities), 3):
-        raise Hint("There is one value for each label. A row counts if all its labels are right.")
-    found = read_array(found, (len(probabilities),), "one number for each repeat")
-
-    def accuracy(labels):
-        return (labels == y).all(axis=2).mean(axis=1)
-
+    neither = decided[..., 2] & ~others.any(axis=2)
     ghost = decided[..., 2] & ~others.all(axis=2)
-    above = probabilities > 0.5
-    mistakes = [
-        (accuracy(decided), "These are the scores with the ghosts: label_3 is still there."),
-        (
-            accuracy(_keep_third(decided, others.any(axis=2))),
-            "Nearly. Your label_3 stays where one other label is predicted. It needs both.",
-        ),
-        (
-            accuracy(decided & ~ghost[..., None]),
-            "You removed all labels of such a row. Only label_3 goes, the others stay.",
-        ),
-        (
-            accuracy(decided | ghost[..., None]),
-            "You added the missing labels. That makes the set possible, too; here label_3 goes.",
-        ),
-        (accuracy(_keep_third(decided, False)), "You removed label_3 everywhere."),
-        (
-            accuracy(_keep_third(above, above[..., :2].all(axis=2))),
-            "Nearly. What does your function do with a probability of exactly 0.5?",
-        ),
+    half = _repair(decided, neither)[which]
+    emptied = decided & ~ghost[..., None]
+    everywhere = decided & [True, True, False]
+    above = _repair(probabilities > 0.5)[which]
+    right = repaired == y
+    return [
+        (_accuracy(decided, y), "These are the scores with the ghosts: nothing is repaired."),
+        (_accuracy(half, y), "Nearly. A row with only one of the other labels is a ghost, too."),
+        (_accuracy(emptied, y), "You removed all labels of a ghost. Only label_3 goes."),
+        (_accuracy(everywhere, y), "You removed label_3 everywhere, not from the ghosts alone."),
+        (_accuracy(above, y), "Nearly. What happens to a probability of exactly 0.5?"),
         (right.mean(axis=(1, 2)), "You averaged over labels: a half-right row counts half."),
         (right.any(axis=2).mean(axis=1), "A row with a single right label counts: `any` or `all`?"),
-        (rows.sum(axis=1), "These are numbers of rows. A share is asked for."),
-        (1 - rows.mean(axis=1), "This is the share of rows that are wrong."),
+        (right.all(axis=2).sum(axis=1), "These are numbers of rows. A share is asked for."),
+        (1 - _accuracy(repaired, y), "This is the share of rows that are wrong."),
     ]
-    otherwise = (
-        "The shape is right, the numbers are not. There are four steps: decide, remove label_3 "
-        "where it can't be, ask for all labels of a row, average over rows."
-    )
-    compare(found, rows.mean(axis=1), mistakes, otherwise, tolerance=1e-4)
+
+
+def _accuracy(labels, y):
+    return (labels == y).all(axis=2).mean(axis=1)
+
+
+def _repair(labels, ghost=None):
+    """Return labels with label_3 removed from ghosts, and with the others added to them."""
+    if ghost is None:
+        ghost = labels[..., 2] & ~labels[..., :2].all(axis=2)
+    removed = labels.copy()
+    removed[ghost, 2] = False
+    return removed, labels | ghost[..., None]
 
 
 def _rows_and_probabilities():
@@ -73,13 +87,6 @@ def _rows_and_probabilities():
     probabilities[:, :6] = 0.5  # decided by >= alone
     y[:3], y[3:6] = 1, [1, 0, 0]
     return y, probabilities
-
-
-def _keep_third(labels, where):
-    """Return a copy in which label_3 stays in some places only."""
-    labels = labels.copy()
-    labels[..., 2] &= where
-    return labels
 
 
 @checks(

@@ -9,25 +9,23 @@ small, large = rng.normal(0.72, 0.055, size=30), rng.normal(0.73, 0.036, size=30
 RATIO = small.std(ddof=1) / large.std(ddof=1)
 
 
-def decided(p):
-    return (p >= 0.5).astype(int)
+def decided(p, above=False):
+    return (p > 0.5 if above else p >= 0.5).astype(int)
 
 
-def repaired(p, enough=np.all, above=False):
-    labels = (p > 0.5).astype(int) if above else decided(p)
-    labels[..., 2] *= enough(labels[..., :2] == 1, axis=-1)
+def is_ghost(labels, fewest=2):
+    return (labels[..., 2] == 1) & (labels[..., :2].sum(axis=-1) < fewest)
+
+
+def removed(labels, **how):
+    labels, ghost = labels.copy(), is_ghost(labels, **how)
+    labels[ghost, 2] = 0
     return labels
 
 
-def emptied(p):
-    labels = decided(p)
-    labels[(labels[..., 2] == 1) & (labels[..., :2].sum(axis=-1) < 2)] = 0
-    return labels
-
-
-def completed(p):
-    labels = decided(p)
-    labels[labels[..., 2] == 1] = 1
+def added(labels, **how):
+    labels, ghost = labels.copy(), is_ghost(labels, **how)
+    labels[ghost] = 1
     return labels
 
 
@@ -35,42 +33,65 @@ def accuracy(labels, y):
     return (labels == y).all(axis=-1).mean(axis=-1)
 
 
-def spoils_what_it_gets(p, y):
-    p[..., 2] *= (p[..., :2] >= 0.5).all(axis=-1)
-    return accuracy(decided(p), y)
+def both(score, p, y, **how):
+    """Score both repairs."""
+    return [score(repair(decided(p), **how), y) for repair in (removed, added)]
+
+
+def on_the_same_array(p, y):
+    labels = decided(p)
+    labels[is_ghost(labels), 2] = 0
+    first = accuracy(labels, y)
+    labels[is_ghost(labels)] = 1
+    return [first, accuracy(labels, y)]
+
+
+def emptied(p):
+    labels = decided(p)
+    labels[is_ghost(labels)] = 0
+    return labels
 
 
 def one_by_one(p, y):
-    right = []
-    for repeat in p:
-        rows = []
+    scores = np.zeros((2, len(p)))
+    for r, repeat in enumerate(p):
         for row, truth in zip(repeat, y, strict=True):
-            one, two, three = (value >= 0.5 for value in row)
-            rows.append((one, two, three and one and two) == tuple(truth == 1))
-        right.append(sum(rows) / len(rows))
-    return right
+            one, two, three = (int(value >= 0.5) for value in row)
+            scores[0, r] += [one, two, one * two * three] == list(truth)
+            scores[1, r] += ([1, 1, 1] if three else [one, two, 0]) == list(truth)
+    return scores / len(y)
+
+
+def right_labels(labels, y):
+    return (labels == y).mean(axis=(1, 2))
 
 
 CASES = {
     "03.1": Case(
-        right=[lambda p, y: accuracy(repaired(p), y), one_by_one],
+        right=[lambda p, y: both(accuracy, p, y), one_by_one],
         wrong=[
-            (lambda p, y: accuracy(decided(p), y), "scores with the ghosts"),
-            (lambda p, y: accuracy(repaired(p, np.any), y), "It needs both"),
-            (lambda p, y: accuracy(emptied(p), y), "Only label_3 goes"),
-            (lambda p, y: accuracy(completed(p), y), "added the missing labels"),
-            (lambda p, y: accuracy(decided(p) * [1, 1, 0], y), "removed label_3 everywhere"),
-            (lambda p, y: accuracy(repaired(p, above=True), y), "exactly 0.5"),
-            (lambda p, y: (repaired(p) == y).mean(axis=(1, 2)), "averaged over labels"),
-            (lambda p, y: (repaired(p) == y).any(axis=2).mean(axis=1), "`any` or `all`"),
-            (lambda p, y: (repaired(p) == y).all(axis=2).sum(axis=1), "A share is asked for"),
-            (lambda p, y: 1 - accuracy(repaired(p), y), "rows that are wrong"),
-            (lambda p, y: accuracy(repaired(p), y).mean(), "which axis counts them"),
-            (lambda p, y: (repaired(p) == y).all(axis=2), "one value for each row"),
-            (lambda p, y: (repaired(p) == y).mean(axis=1), "one value for each label"),
-            (lambda p, y: (repaired(p) == y).all(axis=1), "one value for each label"),
-            (lambda p, y: [0.1, 0.2, 0.3, 0.4], "four steps"),
-            (spoils_what_it_gets, "work on a copy"),
+            (lambda p, y: 2 * [accuracy(decided(p), y)], "nothing is repaired"),
+            (lambda p, y: both(accuracy, p, y)[::-1], "swapped"),
+            (on_the_same_array, "use a copy"),
+            (lambda p, y: both(accuracy, p, y, fewest=1), "is a ghost, too"),
+            (lambda p, y: 2 * [accuracy(emptied(p), y)], "Only label_3 goes"),
+            (lambda p, y: 2 * [accuracy(decided(p) * [1, 1, 0], y)], "label_3 everywhere"),
+            (
+                lambda p, y: [
+                    accuracy(repair(decided(p, above=True)), y) for repair in (removed, added)
+                ],
+                "exactly 0.5",
+            ),
+            (lambda p, y: both(right_labels, p, y), "averaged over labels"),
+            (lambda p, y: both(lambda a, b: (a == b).any(-1).mean(-1), p, y), "`any` or `all`"),
+            (lambda p, y: both(lambda a, b: (a == b).all(-1).sum(-1), p, y), "A share is asked"),
+            (lambda p, y: both(lambda a, b: 1 - accuracy(a, b), p, y), "rows that are wrong"),
+            (lambda p, y: accuracy(removed(decided(p)), y), "This is one repair"),
+            (lambda p, y: both(lambda a, b: accuracy(a, b).mean(), p, y), "counts the repeats"),
+            (lambda p, y: both(lambda a, b: (a == b).all(-1), p, y), "each row of the table"),
+            (lambda p, y: both(lambda a, b: (a == b).mean(1), p, y), "one value for each label"),
+            (lambda p, y: np.transpose(both(accuracy, p, y)), "on its side"),
+            (lambda p, y: 2 * [[0.1, 0.2, 0.3, 0.4]], "four steps"),
             (lambda p, y: p.all(axis=9), "your function raised AxisError"),
         ],
     ),
