@@ -7,10 +7,17 @@ import signal
 import sys
 from pathlib import Path
 
-import pandas as pd
+try:
+    import pandas as pd
 
-from helpers._files import whole_file
-from helpers.tables import TextTable, note_of_total
+    from helpers._files import whole_file
+    from helpers.tables import TextTable, note_of_total
+except ModuleNotFoundError as error:
+    sys.exit(
+        f"error: this Python ({sys.executable}) has no {error.name}. Use that of the workshop: "
+        "in its folder, write .venv/bin/python instead of python (.venv\\Scripts\\python on "
+        "Windows); with conda, run `conda activate multilabel-workshop` first."
+    )
 
 CHUNK = 20_000  # rows that are in memory at a time
 READER_OPTIONS = ["sep", "decimal", "thousands", "encoding", "index_col", "na_values"]

@@ -42,6 +42,8 @@ def places(cells):
 def default_place(cell, before, place_before, after):
     """Return where a cell goes that doesn't say so itself."""
     text, name = cell.source.strip(), cell.get("id", "")
+    if "claims" in cell.metadata.get("tags", []):
+        return "skip"
     if not text or re.search(SKIPPED, name) or text.startswith(("<details", "## Further reading")):
         return "skip"
     if cell.cell_type == "code":

@@ -3,9 +3,8 @@
 from helpers.teaching.claims import claim
 from helpers.teaching.environment import (
     check_environment,
+    check_machine,
     describe_environment,
-    summarize,
-    try_everything,
 )
 from helpers.teaching.exercises import check
 from helpers.teaching.experiments import ExperimentLog
@@ -14,8 +13,7 @@ __all__ = [
     "ExperimentLog",
     "check",
     "check_environment",
+    "check_machine",
     "claim",
     "describe_environment",
-    "summarize",
-    "try_everything",
 ]

@@ -51,67 +51,34 @@ def check_environment(root=ROOT):
     return pd.DataFrame(rows, columns=["package", "installed", "pinned", "verdict"])
 
 
-def try_everything():
-    """Make data, import Keras and train a small network: what every lesson needs to work.
-
-    Returns
-    -------
-    DataFrame
-        One row a step: ``step`` and ``verdict``, which is ``"OK"`` or the error message. A step
-        after one that failed is ``"not tried"``.
-
-    Examples
-    --------
-    >>> list(try_everything()["verdict"])
-    ['OK', 'OK', 'OK']
-    """
-    steps = {
-        "make 200 rows of data": _make_data,
-        "import Keras with TensorFlow": _import_keras,
-        "train a small network for 20 epochs": _train,
-    }
-    verdicts = dict.fromkeys(steps, "not tried")
-    for step, function in steps.items():
-        try:
-            function()
-        except Exception as error:  # whatever it is, the reader should see it in the table
-            verdicts[step] = f"{type(error).__name__}: {error}"
-            break
-        verdicts[step] = OK
-    return pd.DataFrame(verdicts.items(), columns=["step", "verdict"])
-
-
-def summarize(environment, trial):
-    """Say in a sentence or two whether the workshop can begin, and what to do if not.
+def check_machine(root=ROOT):
+    """Print one line if all packages are as tested, otherwise a table of those that are not.
 
     Parameters
     ----------
-    environment, trial : DataFrame
-        From `check_environment` and from `try_everything`.
+    root : str or Path, optional
+        As in `check_environment`, which says what is compared.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"verdict": ["OK", "OK"]})
-    >>> summarize(table, table)
-    'Your machine is ready: all packages are as tested, and a network has been trained.'
+    >>> check_machine()  # doctest: +ELLIPSIS
+    Your machine is ready: Python and ... packages are as tested (...).
     """
-    others, failed = (environment["verdict"] != OK).sum(), (trial["verdict"] != OK).any()
-    lines, differ = ("1 line", "differs") if others == 1 else (f"{others} lines", "differ")
-    mend = "do what the verdicts say, restart the kernel, and run this notebook again."
-    if failed and others:
-        return f"Not ready yet. {lines} of the first table may be the cause: {mend}"
-    if failed:
-        return (
-            "Not ready yet, although all packages are as tested: look up the message of the second "
-            "table in the section “When something goes wrong”."
+    environment = check_environment(root)
+    others = environment[environment["verdict"] != OK]
+    if others.empty:
+        n_packages = len(environment) - 1
+        print(
+            f"Your machine is ready: Python and {n_packages} packages are as tested ({_machine()})."
         )
-    if others:
-        return (
-            "It works: a network has been trained. Your numbers may differ a little from those in "
-            f"the text, since {lines} of the first table {differ} from what was tested. To have "
-            f"the same, {mend}"
-        )
-    return "Your machine is ready: all packages are as tested, and a network has been trained."
+        return
+    print(
+        f"{len(others)} of {len(environment)} differ from what was tested ({_machine()}). "
+        "If the cells above ran, you can go on; trained numbers may differ a little from those in "
+        "the text. To have the same, do what the verdicts say (a line that begins with %pip runs "
+        "in a cell), then restart the kernel.\n"
+    )
+    print(others.to_string(index=False))
 
 
 def describe_environment(environment):
@@ -130,7 +97,7 @@ def describe_environment(environment):
     >>> print(describe_environment(pd.DataFrame([row])).splitlines()[1])
     numpy 2.0 (tested with 2.4.6)
     """
-    lines = [f"system: {_system()}, {platform.machine()}, {os.cpu_count()} cores"]
+    lines = [f"system: {_machine()}"]
     for row in environment.to_dict("records"):
         differs = "" if row["verdict"] == OK else f" (tested with {row['pinned']})"
         lines.append(f"{row['package']} {row['installed']}{differs}")
@@ -177,26 +144,8 @@ def _read(root, name):
         ) from None
 
 
-# The steps import inside, so that a library that is missing or broken is named in the table.
-
-
-def _make_data():
-    from helpers.data import make_dataset
-
-    return make_dataset(n_samples=200)
-
-
-def _import_keras():
-    import helpers.quiet  # noqa: F401
-
-
-def _train():
-    from helpers.models import make_mlp
-
-    X, y = _make_data()
-    loss = make_mlp(10, 3, seed=1).fit(X, y, epochs=20, verbose=0).history["loss"]
-    if not loss[-1] < loss[0]:
-        raise RuntimeError(f"the loss did not fall: {loss[0]:.3f} before, {loss[-1]:.3f} after")
+def _machine():
+    return f"{_system()}, {platform.machine()}, {os.cpu_count()} cores"
 
 
 def _system():

@@ -32,7 +32,10 @@ import argparse
 import datetime
 import os
 import platform
+import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -42,7 +45,8 @@ from competitors import COMPETITORS
 from measure import folds_to_run, measure_apart
 from tasks import ARTICLE, GROWTH, KINDS, SIZES
 
-OUTPUT = Path(__file__).resolve().parents[2] / "build" / "bench"
+ROOT = Path(__file__).resolve().parents[2]
+OUTPUT, RECIPE = ROOT / "build" / "bench", ROOT / "notebooks" / "recipe.py"
 GROWING = ["plain Keras loop", "evaluate_model"]
 QUICK = ["plain Keras loop", "scikit-learn, n_jobs=-1", "NumPy by hand", "evaluate_model"]
 
@@ -85,6 +89,14 @@ def plan(quick, only):
     return [(task, names) for size, task, names in planned if only is None or size in only]
 
 
+def time_recipe():
+    """Run notebooks/recipe.py, the whole program, and return its seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, RECIPE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - start
+
+
 def machine():
     """Say when and where this was measured."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("keras", "tensorflow", "numpy"))
@@ -111,6 +123,9 @@ def run(planned, output):
 def main():
     arguments = parse_arguments()
     rows = run(plan(arguments.quick, arguments.only), arguments.output)
+    if not arguments.quick and (arguments.only is None or ARTICLE.name in arguments.only):
+        print("recipe.py ...", file=sys.stderr, flush=True)
+        print(f"notebooks/recipe.py, the whole program with its final fit: {time_recipe():.0f} s\n")
     print(f"{machine()}\n\n{report.format_table(rows)}\n\n{report.finding(rows)}.")
     report.plot_ratios(rows).figure.savefig(arguments.output / "bench.png", dpi=150)
     print(f"Wrote bench.csv and bench.png in {arguments.output}")

@@ -7,12 +7,16 @@ slow/test_knobs.py runs the lessons.
 """
 
 import ast
+import re
 from textwrap import dedent
+
+import nbformat
 
 KNOBS = {
     "00_start_here": [
         """
-        N_ROWS = 7
+        EPOCHS = 30
+        SEED = 3
         """,
     ],
     "01_dataset": [
@@ -166,6 +170,15 @@ KNOBS = {
         """,
     ],
 }
+
+
+def experiments(path):
+    """Return the knobs of each experiment under "Try it", as the lesson's text sets them."""
+    text = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
+    section = re.split(r"^##", text.partition("\n## Try it\n")[2], flags=re.M)[0]
+    items = re.findall(r"^\d\. .*(?:\n(?!\d\. |\n).*)*", section, re.M)
+    found = [re.findall(r"`([A-Z][A-Z_]+ = [^`]+)`", item) for item in items]
+    return ["\n".join(knobs) for knobs in found if knobs]
 
 
 def assigned(source):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from notebook_form import ROOT
 
-MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "experiments*.jsonl", "my_work", "my_models"]
+MADE_BY_LESSONS = [".ipynb_checkpoints", "models", "first_model.zip", "experiments*.jsonl"]
+MADE_BY_LESSONS += ["recipe.keras", "recipe_scores.png", "my_work", "my_models"]
 
 
 def copy_notebooks(folder):

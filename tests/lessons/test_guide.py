@@ -274,7 +274,7 @@ def make_errors(X, y, folder):
 
     return {
         # 00, 01
-        "NameError: name 'check_environment' is not defined": lambda: eval("check_environment", {}),
+        "NameError: name 'check_machine' is not defined": lambda: eval("check_machine", {}),
         "No module named 'helpers'": lambda: in_another_python("import helpers"),
         "The truth value of an array with more than one element is ambiguous": lambda: (
             y[:, 0] == 1 and y[:, 1] == 1

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -517,6 +518,20 @@ def test_run_as_a_command(processes, predictor, table):
     out, err = runs["predict"].communicate(timeout=120)
     assert (runs["predict"].returncode, out, err) == (0, "50 rows -> out.csv\n", "")
     assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, table)
+
+
+def test_another_python_is_told_which_one_to_use():
+    """Here one that finds none of the installed packages."""
+    found = subprocess.run(
+        [sys.executable, "-S", "-m", "helpers", "describe", "x.zip"],
+        cwd=Path(command.__file__).parents[1],
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+    )
+    assert found.returncode == 1 and found.stdout == ""
+    assert found.stderr.startswith(f"error: this Python ({sys.executable}) has no ")
+    assert ".venv/bin/python" in found.stderr and found.stderr.count("\n") == 1
 
 
 @pytest.mark.slow

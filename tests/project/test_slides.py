@@ -39,6 +39,7 @@ def lesson():
             code("01-figure", "draw()", figure, mystnb={"image": {"alt": "Two bars & a line"}}),
             markdown("01-after", "Yes, both of them touch it. [More](https://example.org/x)."),
             code("01-check", "assert total == 3"),
+            code("01-proof", "claim('a total of 3', lambda: total == 3)", tags=["claims"]),
             markdown("01-exercise-1", "### Exercise 01.1: add (6 minutes)\n\n**Goal.** Add up."),
             code("01-answer-1", "answer = ...", new_output("stream", text="not attempted yet")),
             code("01-widget", "interact(draw)"),

@@ -6,13 +6,12 @@ from exercise_cases.cases import Case
 
 CASES = {
     "00.1": Case(
-        right=[8, np.int64(8), 8.0],
+        right=[0.532, np.float32(0.514)],
         wrong=[
-            (3, "among five rows"),
-            (4, "with a 0 in that column"),
-            (10, "Another column"),
-            (12, "all rows"),
-            (100, "count the ones again"),
+            (53.2, "between 0 and 1"),
+            (0.319, "dashed line"),
+            (0.817, "after 100 epochs"),
+            (0.7, "all thirty networks"),
         ],
     ),
     "00.2": Case(
