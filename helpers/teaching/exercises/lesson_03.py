@@ -37,8 +37,8 @@ def _repaired_accuracies(answer):
 
 
 _STEPS = (
-    "The shape is right, the numbers are not. There are four steps: decide, repair the ghosts "
-    "only, ask for all labels of a row, average over rows."
+    "The shape is right, the numbers are not. There are four steps: decide, repair impossible "
+    "sets only, ask for all labels of a row, average over rows."
 )
 
 
@@ -46,17 +46,23 @@ def _mistakes(decided, repaired, probabilities, y, which):
     """List what typical mistakes give in one of the two rows, and a hint for each."""
     others = decided[..., :2]
     neither = decided[..., 2] & ~others.any(axis=2)
-    ghost = decided[..., 2] & ~others.all(axis=2)
+    impossible = decided[..., 2] & ~others.all(axis=2)
     half = _repair(decided, neither)[which]
-    emptied = decided & ~ghost[..., None]
+    emptied = decided & ~impossible[..., None]
     everywhere = decided & [True, True, False]
     above = _repair(probabilities > 0.5)[which]
     right = repaired == y
     return [
-        (_accuracy(decided, y), "These are the scores with the ghosts: nothing is repaired."),
-        (_accuracy(half, y), "Nearly. A row with only one of the other labels is a ghost, too."),
-        (_accuracy(emptied, y), "You removed all labels of a ghost. Only label_3 goes."),
-        (_accuracy(everywhere, y), "You removed label_3 everywhere, not from the ghosts alone."),
+        (
+            _accuracy(decided, y),
+            "These are the scores without a repair: impossible sets are still there.",
+        ),
+        (_accuracy(half, y), "Nearly. label_3 with only one of the others is impossible, too."),
+        (_accuracy(emptied, y), "You removed all labels of such a row. Only label_3 goes."),
+        (
+            _accuracy(everywhere, y),
+            "You removed label_3 everywhere, not from impossible sets alone.",
+        ),
         (_accuracy(above, y), "Nearly. What happens to a probability of exactly 0.5?"),
         (right.mean(axis=(1, 2)), "You averaged over labels: a half-right row counts half."),
         (right.any(axis=2).mean(axis=1), "A row with a single right label counts: `any` or `all`?"),
@@ -69,17 +75,17 @@ def _accuracy(labels, y):
     return (labels == y).all(axis=2).mean(axis=1)
 
 
-def _repair(labels, ghost=None):
-    """Return labels with label_3 removed from ghosts, and with the others added to them."""
-    if ghost is None:
-        ghost = labels[..., 2] & ~labels[..., :2].all(axis=2)
+def _repair(labels, impossible=None):
+    """Return labels with label_3 removed from impossible sets, and with the others added."""
+    if impossible is None:
+        impossible = labels[..., 2] & ~labels[..., :2].all(axis=2)
     removed = labels.copy()
-    removed[ghost, 2] = False
-    return removed, labels | ghost[..., None]
+    removed[impossible, 2] = False
+    return removed, labels | impossible[..., None]
 
 
 def _rows_and_probabilities():
-    """Return labels without ghosts, and four repeats of probabilities with some."""
+    """Return labels that are all possible, and four repeats of probabilities that are not."""
     rng = np.random.default_rng(3)
     y = rng.integers(0, 2, (60, 3))
     y[:, 2] &= y[:, 0] & y[:, 1]

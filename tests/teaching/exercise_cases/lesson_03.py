@@ -13,19 +13,19 @@ def decided(p, above=False):
     return (p > 0.5 if above else p >= 0.5).astype(int)
 
 
-def is_ghost(labels, fewest=2):
+def is_impossible(labels, fewest=2):
     return (labels[..., 2] == 1) & (labels[..., :2].sum(axis=-1) < fewest)
 
 
 def removed(labels, **how):
-    labels, ghost = labels.copy(), is_ghost(labels, **how)
-    labels[ghost, 2] = 0
+    labels, impossible = labels.copy(), is_impossible(labels, **how)
+    labels[impossible, 2] = 0
     return labels
 
 
 def added(labels, **how):
-    labels, ghost = labels.copy(), is_ghost(labels, **how)
-    labels[ghost] = 1
+    labels, impossible = labels.copy(), is_impossible(labels, **how)
+    labels[impossible] = 1
     return labels
 
 
@@ -40,15 +40,15 @@ def both(score, p, y, **how):
 
 def on_the_same_array(p, y):
     labels = decided(p)
-    labels[is_ghost(labels), 2] = 0
+    labels[is_impossible(labels), 2] = 0
     first = accuracy(labels, y)
-    labels[is_ghost(labels)] = 1
+    labels[is_impossible(labels)] = 1
     return [first, accuracy(labels, y)]
 
 
 def emptied(p):
     labels = decided(p)
-    labels[is_ghost(labels)] = 0
+    labels[is_impossible(labels)] = 0
     return labels
 
 
@@ -70,10 +70,10 @@ CASES = {
     "03.1": Case(
         right=[lambda p, y: both(accuracy, p, y), one_by_one],
         wrong=[
-            (lambda p, y: 2 * [accuracy(decided(p), y)], "nothing is repaired"),
+            (lambda p, y: 2 * [accuracy(decided(p), y)], "without a repair"),
             (lambda p, y: both(accuracy, p, y)[::-1], "swapped"),
             (on_the_same_array, "use a copy"),
-            (lambda p, y: both(accuracy, p, y, fewest=1), "is a ghost, too"),
+            (lambda p, y: both(accuracy, p, y, fewest=1), "is impossible, too"),
             (lambda p, y: 2 * [accuracy(emptied(p), y)], "Only label_3 goes"),
             (lambda p, y: 2 * [accuracy(decided(p) * [1, 1, 0], y)], "label_3 everywhere"),
             (
