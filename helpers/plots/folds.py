@@ -282,7 +282,8 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
         ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
     ax.set(xlabel="epoch", ylabel="loss (binary cross-entropy)", xlim=(0, last + 1))
     ax.legend(title=f"thin: {curves.shape[1]} networks", alignment="left")
-    return titled(ax, title, f"Median {name} loss is {median.iloc[-1]:.3f} after {last} epochs")
+    finding = f"Median {name} loss is {median.iloc[-1]:.3f} after {median.index[-1]} epochs"
+    return titled(ax, title, finding)
 
 
 @house_style
