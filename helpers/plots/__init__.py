@@ -38,13 +38,10 @@ from helpers.plots.decisions import (
     plot_two_decisions,
 )
 from helpers.plots.folds import (
-    plot_agreement,
     plot_counts_by_fold,
     plot_experiments,
     plot_fold_scores,
-    plot_interval_widths,
     plot_learning_curves,
-    plot_prevalence_by_fold,
     plot_row,
     plot_splits,
     plot_spreads,

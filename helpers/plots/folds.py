@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
-from scipy import stats
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from helpers._arguments import check_labels
 from helpers.labels import names_or_default
@@ -17,6 +16,7 @@ from helpers.plots.house import (
     LIGHT_GRAY,
     TEST_COLOR,
     TRAIN_COLOR,
+    WHITE_BOX,
     draw_group,
     draw_interval,
     house_style,
@@ -24,13 +24,15 @@ from helpers.plots.house import (
     name_rows,
     new_axes,
     new_panels,
+    spread_evenly,
     titled,
     titled_panels,
     whole_numbers,
     write_near,
 )
 
-TOP = 0.1  # of the axis: always the same, so that pictures can be compared
+FOLD_REACH = 0.38  # how far the dots of a repeat go to both sides
+MAX_NUMBERED = 40  # folds whose numbers fit below the axis
 INTERVAL = ["mean", "ci_low", "ci_high"]
 MAX_TRIALS = 12
 LARGEST_DOT = 260  # area in points² of the dot that stands for all folds
@@ -64,7 +66,7 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
         advice = "pass the number of folds in a repeat"
         raise ValueError(f"n_splits={n_splits} does not divide the {len(folds)} folds: {advice}.")
     n_rows = min(n_rows, 1 + max(rows.max() for fold in folds for rows in fold))
-    ax = new_axes(ax, figsize=(8.5, 0.9 + 0.22 * len(folds)))
+    ax = new_axes(ax, figsize=(8.5, 0.9 + 0.18 * len(folds)))
     held_out = np.zeros((len(folds), n_rows))
     for k, (_, test) in enumerate(folds):
         held_out[k, test[test < n_rows]] = 1
@@ -76,52 +78,17 @@ def plot_splits(folds, n_rows=60, n_splits=10, ax=None, title=None):
         ax.imshow(row[None], cmap=colors, vmin=0, vmax=1, extent=box, aspect="auto")
     ax.set(xlim=(-0.5, n_rows - 0.5), ylim=(places[-1] + 0.6, -0.6), xlabel="row of the table")
     ax.set_yticks(places, number % n_splits, fontsize=9)
-    n_repeats = len(folds) // n_splits
-    ax.set_ylabel("fold" if n_repeats == 1 else f"fold, in {n_repeats} repeats")
+    ax.tick_params(axis="y", length=0)
+    middle = places.reshape(-1, n_splits).mean(axis=1)
+    ax.set_yticks(middle, [f"repeat {r}" for r in range(len(middle))], minor=True)
+    ax.set_ylabel("fold")
+    ax.tick_params(axis="y", which="minor", length=0, pad=22)
     kinds = [(TRAIN_COLOR, "training row"), (TEST_COLOR, "held-out row")]
     handles = [Patch(color=color, label=name) for color, name in kinds]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1))
     times = held_out.reshape(-1, n_splits, n_rows).sum(axis=1)
     exactly = "exactly once" if (times == 1).all() else f"{times.min():.0f} to {times.max():.0f} ×"
     return titled(ax, title, f"Each row is held out {exactly} in each repeat")
-
-
-@house_style
-def plot_prevalence_by_fold(y, folds, label_names=None, ax=None, title=None):
-    """Draw how often each label occurs in each fold's held-out rows, as a heat-map.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples, n_labels)
-    folds : list of (train, test)
-
-    Examples
-    --------
-    >>> folds = [(np.array([2, 3]), np.array([0, 1])), (np.array([0, 1]), np.array([2, 3]))]
-    >>> plot_prevalence_by_fold(np.array([[1], [0], [0], [0]]), folds).get_title(loc="left")
-    'Held-out folds hold 0 % to 50 % rows with label_1; all rows, 25.0 %'
-    """
-    names = names_or_default(label_names, y.shape[1])
-    share = 100 * np.array([y[test].mean(axis=0) for _, test in folds]).T
-    overall = 100 * y.mean(axis=0)
-    ax = new_axes(ax, figsize=(9.5, 1.6 + 0.5 * len(names)))
-    deviation = share - overall[:, None]
-    limit = max(np.abs(deviation).max(), 1)
-    image = ax.imshow(deviation, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
-    for (label, fold), value in np.ndenumerate(share):
-        color = "white" if abs(deviation[label, fold]) > 0.6 * limit else INK
-        ax.text(fold, label, f"{value:.0f}", ha="center", va="center", fontsize=9, color=color)
-    entries = [f"{n}\n{o:.1f} % overall" for n, o in zip(names, overall, strict=True)]
-    ax.set_yticks(range(len(names)), entries)
-    for label, tick in enumerate(ax.get_yticklabels()):
-        tick.set_color(label_color(label))
-    whole_numbers(ax.xaxis)
-    ax.set_xlabel("fold, counted through all repeats (number: % of its held-out rows)")
-    ax.figure.colorbar(image, ax=ax, label="percentage points\nfrom overall")
-    most = (np.ptp(share, axis=1) / np.maximum(overall, 1)).argmax()
-    low, high = share[most].min(), share[most].max()
-    finding = f"Held-out folds hold {low:.0f} % to {high:.0f} % rows with {names[most]}"
-    return titled(ax, title, f"{finding}; all rows, {overall[most]:.1f} %")
 
 
 @house_style
@@ -170,9 +137,17 @@ def plot_counts_by_fold(y, folds, n_rarest=None, label_names=None, axes=None, ti
 
 @house_style
 def plot_fold_scores(
-    scores, metric="subset_accuracy", baseline=None, baseline_name="baseline", ax=None, title=None
+    scores,
+    metric="subset_accuracy",
+    baseline=None,
+    baseline_name="baseline",
+    ax=None,
+    title=None,
+    interval=None,
 ):
     """Draw the score of each fold, by repeat, with the mean and a trivial baseline.
+
+    The vertical axis is broken, with a mark, where a baseline would press the folds into a corner.
 
     Parameters
     ----------
@@ -183,24 +158,73 @@ def plot_fold_scores(
     baseline : float, optional
         The score of something trivial, drawn as a dashed line.
     baseline_name : str
+    interval : (low, high), optional
+        A 95 % interval of the mean, drawn as a band.
     """
-    ax = new_axes(ax)
+    ax = new_axes(ax, figsize=(10, 6))
     values, mean = scores[metric], scores[metric].mean()
-    for repeat, group in scores.groupby("repeat"):
-        draw_group(ax, repeat, group[metric], 0.28, 0.34, linewidth=1.8, zorder=3)
     right = scores["repeat"].max() + 0.5
-    lines = [(mean, ACCENT, "-", "mean")]
+    _number_folds(ax, scores)
+    for repeat, group in scores.groupby("repeat"):
+        draw_group(ax, repeat, group[metric], FOLD_REACH, 0.44, size=9, linewidth=1.8, zorder=3)
+    named = f"mean {mean:.3f}"
+    if interval is not None:
+        ax.axhspan(*interval, color=ACCENT, alpha=0.15, linewidth=0, zorder=0)
+        named += "\n 95 % interval\n {:.3f} to {:.3f}".format(*interval)
+    lines = [(mean, ACCENT, "-", named)]
     if baseline is not None:
-        lines.append((baseline, GRAY, "--", baseline_name))
-    for height, color, style, name in lines:
+        lines.append((baseline, GRAY, "--", f"{baseline_name} {baseline:.3f}"))
+        _break_axis(ax, values, baseline)
+    for height, color, style, text in lines:
         ax.axhline(height, color=color, linestyle=style, linewidth=1.2, zorder=1)
-        ax.text(right, height, f" {name} {height:.3f}", color=color, va="center", clip_on=False)
-    repeats = sorted(scores["repeat"].unique())
-    ax.set_xticks(repeats, [f"repeat {r}" for r in repeats])
+        ax.text(right, height, f" {text}", color=color, va="center", clip_on=False)
     ax.set(xlim=(-0.5, right), ylabel=metric.replace("_", " "))
-    ax.set_xlabel("one dot a fold; black: mean of the repeat")
+    ax.set_xlabel("one dot is one fold; black: mean of the repeat")
     span = f"{values.min():.2f} to {values.max():.2f}"
     return titled(ax, title, f"Folds score {span}, with a mean of {mean:.3f}")
+
+
+def _number_folds(ax, scores):
+    """Name the repeats below the axis and, where there is room, number their folds."""
+    repeats = sorted(scores["repeat"].unique())
+    ax.set_xticks(repeats, [f"repeat {r}" for r in repeats])
+    ax.tick_params(axis="x", length=0)
+    if len(scores) <= MAX_NUMBERED:
+        folds = [scores.loc[scores["repeat"] == r, "fold"] for r in repeats]
+        places = [spread_evenly(r, FOLD_REACH, len(f)) for r, f in zip(repeats, folds, strict=True)]
+        ax.set_xticks(np.concatenate(places), np.concatenate(folds), minor=True)
+        ax.tick_params(axis="x", which="minor", length=3, labelsize=10)
+        ax.tick_params(axis="x", pad=20)
+
+
+def _break_axis(ax, values, baseline):
+    """Shorten the axis between the folds and a baseline far away, and mark where it is broken."""
+    low, high = values.min(), values.max()
+    room = max(high - low, 0.02)
+    near, far, side = (low, high, -1) if baseline < low else (high, low, 1)
+    edge = near + 0.15 * side * room  # beyond it, the scale is another one
+    distance = side * (baseline - edge)
+    if not distance > 1.5 * room:
+        return
+    shrink = 0.3 * room / distance
+
+    def scale(y):
+        return np.where(side * (y - edge) > 0, shrink, 1)
+
+    def squeeze(y):
+        return edge + (y - edge) * scale(y)
+
+    def stretch(y):
+        return edge + (y - edge) / scale(y)
+
+    ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)
+    ax.set_yscale("function", functions=(squeeze, stretch))
+    ax.set_yticks([*ticks[(ticks >= low - 0.15 * room) & (ticks <= high + 0.1 * room)], baseline])
+    ax.yaxis.set_major_formatter("{x:.2f}")
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_ylim(*sorted([far - 0.1 * side * room, float(stretch(edge + 0.42 * side * room))]))
+    mark = float(stretch(edge + 0.12 * side * room))
+    ax.text(-0.5, mark, "≈", ha="center", va="center", fontsize=16, bbox=WHITE_BOX)
 
 
 @house_style
@@ -231,91 +255,6 @@ def plot_spreads(groups, ylabel="subset accuracy", ax=None, title=None):
 
 
 @house_style
-def plot_interval_widths(
-    share, n_samples, n_splits=10, n_repeats=3, max_repeats=30, ax=None, title=None
-):
-    """Draw half the width of the naive and the corrected 95 % interval by the number of repeats.
-
-    Folds are taken to differ by the number of rows in them alone. The dashed line is where
-    the corrected interval ends up with very many repeats: that of a share of the training rows.
-
-    Parameters
-    ----------
-    share : float
-        The mean score, for instance a subset accuracy.
-    n_samples : int
-        Rows of the table.
-    n_splits, n_repeats : int
-        Folds and repeats: the dots.
-    max_repeats : int, default=30
-        How far the lines go.
-
-    Examples
-    --------
-    >>> plot_interval_widths(0.8, 1000).get_title(loc="left")
-    '10 folds × 3 repeats: ±0.015 if naive, ±0.031 corrected'
-    """
-    ax = new_axes(ax, figsize=(8.5, 4.4))
-    repeats = np.arange(1, max(max_repeats, n_repeats) + 1)
-    right = repeats[-1]
-    lines = _expected_margins(share, n_samples, n_splits, repeats)
-    chosen = _expected_margins(share, n_samples, n_splits, n_repeats)
-    n_train = n_samples * (1 - 1 / n_splits)
-    floor = stats.norm.ppf(0.975) * np.sqrt(share * (1 - share) / n_train)
-    ax.axhline(floor, color=GRAY, linestyle="--", linewidth=1.5)
-    ax.axvline(n_repeats, color=INK, linestyle=":", linewidth=1.2)
-    named = zip(("naive", "corrected"), (LABEL_COLORS[0], ACCENT), lines, chosen, strict=True)
-    for name, color, line, margin in named:
-        ax.plot(repeats, line, color=color)
-        ax.plot(n_repeats, margin, "o", color=color, markersize=9)
-        ax.text(right + 0.5, line[-1], f" {name}", color=color, va="center", fontweight="bold")
-    text = "endless repeats, corrected"
-    ax.text(right, floor - 0.0015, text, color=GRAY, ha="right", va="top", fontsize=10)
-    ax.set(xlim=(0.5, right + 0.4), ylim=(0, TOP))
-    ax.set_xlabel(f"repeats of {n_splits} folds (dots: {n_repeats})")
-    ax.set_ylabel("half the width of the 95 % interval")
-    whole_numbers(ax.xaxis)
-    times = "1 repeat" if n_repeats == 1 else f"{n_repeats} repeats"
-    finding = f"±{chosen[0]:.3f} if naive, ±{chosen[1]:.3f} corrected"
-    return titled(ax, title, f"{n_splits} folds × {times}: {finding}")
-
-
-def _expected_margins(share, n_samples, n_splits, n_repeats, level=0.95):
-    """Return half the widths of both intervals, if a fold's score is a share of its rows."""
-    n_test, n_folds = n_samples / n_splits, n_splits * n_repeats
-    std = np.sqrt(share * (1 - share) / n_test)
-    margin = stats.t.ppf((1 + level) / 2, n_folds - 1) * std
-    overlap = n_test / (n_samples - n_test)
-    return margin * np.sqrt(1 / n_folds), margin * np.sqrt(1 / n_folds + overlap)
-
-
-@house_style
-def plot_agreement(loop, program, ax=None, title=None):
-    """Draw the probabilities of two ways of training against each other.
-
-    Parameters
-    ----------
-    loop, program : array-like of shape (n_samples, n_labels)
-
-    Examples
-    --------
-    >>> plot_agreement([[0.2, 0.8]], [[0.2, 0.8]]).get_title(loc="left")
-    'Loop and program agree: they differ by 0e+00 at most'
-    """
-    loop, program = np.asarray(loop), np.asarray(program)
-    ax = new_axes(ax, figsize=(5.2, 4.8))
-    ax.plot([0, 1], [0, 1], color=GRAY, linewidth=1)
-    for i, name in enumerate(names_or_default(None, loop.shape[1])):
-        ax.plot(loop[:, i], program[:, i], "o", color=label_color(i), ms=4, alpha=0.5, label=name)
-    ax.set(xlabel="probability by the loop of model.fit", ylabel="probability by evaluate_model")
-    ax.set_aspect("equal")
-    ax.legend()
-    difference = np.abs(loop - program).max()
-    finding = "agree" if difference < 1e-3 else "disagree"
-    return titled(ax, title, f"Loop and program {finding}: they differ by {difference:.0e} at most")
-
-
-@house_style
 def plot_learning_curves(history, epoch=None, ax=None, title=None):
     """Draw the learning curve of each fold's network, thin, and their median.
 
@@ -341,10 +280,10 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
     if epoch is not None:
         ax.axvline(epoch, color=GRAY, linestyle="--", linewidth=1.5)
         ax.text(epoch, 0, f" {epoch} epochs", color=GRAY, va="bottom")
-    ax.set(xlabel="epoch", ylabel="binary cross-entropy (nats a label)", xlim=(0, last + 1))
+    ax.set(xlabel="epoch", ylabel="loss (binary cross-entropy)", xlim=(0, last + 1))
     ax.legend(title=f"thin: {curves.shape[1]} networks", alignment="left")
-    span = f"from {median.iloc[0]:.2f} to {median.iloc[-1]:.3f}"
-    return titled(ax, title, f"Median {name} loss goes {span} in {last} epochs")
+    finding = f"Median {name} loss is {median.iloc[-1]:.3f} after {median.index[-1]} epochs"
+    return titled(ax, title, finding)
 
 
 @house_style
@@ -446,13 +385,23 @@ def plot_experiments(table, metric=None, current=None, max_trials=MAX_TRIALS, ax
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_locator(MaxNLocator(5))  # long names leave little room
     ax.set_xlabel(f"{score}, line: corrected 95 % interval", color=INK)
-    best, mean = names[table.index[0]], table["mean"].iloc[0]
+    return titled(ax, title, _finding_of_trials(table, score, names[table.index[0]]))
+
+
+def _finding_of_trials(table, score, best):
+    """Say what the trials show: which is best, unless their differences can be luck."""
+    means, n_trials = table["mean"], len(table)
+    first = means.iloc[0]
+    if n_trials == 1:
+        return f"One trial so far: {score} {first:.3f}"
+    span = f"{means.min():.3f} to {means.max():.3f}"
+    if set(_knobs_that_differ(table)) == {"seed"}:
+        return f"{n_trials} seeds, {span}: differences of this size are luck"
+    if means.between(table["ci_low"].iloc[0], table["ci_high"].iloc[0]).all():
+        return f"{n_trials} trials, {span}: such differences can be luck"
     # A longer name stands beside its line anyway.
-    named = f"{best}, with {mean:.3f}" if len(best) <= 40 else f"{mean:.3f}"
-    finding = f"Best of {len(table)} trials: {named}"
-    if len(table) == 1:
-        finding = f"One trial so far: {score} {mean:.3f}"
-    return titled(ax, title, finding)
+    named = f"{best}, with {first:.3f}" if len(best) <= 40 else f"{first:.3f}"
+    return f"Best of {n_trials} trials: {named}"
 
 
 def _current_trial(table, current):
@@ -468,13 +417,16 @@ def _current_trial(table, current):
     return current
 
 
+def _knobs_that_differ(table):
+    knobs = table.drop(columns=INTERVAL)
+    return [name for name in knobs if len(set(knobs[name].map(str))) > 1]
+
+
 def _name_trials(table):
     """Name each trial by the knobs in which it differs from some other."""
-    knobs = table.drop(columns=INTERVAL)
-    differ = [name for name in knobs if len(set(knobs[name].map(str))) > 1]
     names = pd.Series("", index=table.index)
-    for name in differ:
-        for trial, value in knobs[name].items():
+    for name in _knobs_that_differ(table):
+        for trial, value in table[name].items():
             if value == value:  # not NaN: the trial did name it
                 knob = value if isinstance(value, str) else f"{name}={value}"
                 names[trial] += f", {knob}" if names[trial] else knob

@@ -166,12 +166,25 @@ def frame_cell(ax, row, column, height=0.94):
     ax.add_patch(Rectangle(corner, 0.94, height, fill=False, edgecolor=ACCENT, linewidth=3))
 
 
-def draw_group(ax, place, values, spread, reach, color=LABEL_COLORS[0], alpha=0.75, **kwargs):
+def spread_evenly(place, spread, n_values):
+    """Return places side by side around one place, so that equal values don't hide one another.
+
+    Examples
+    --------
+    >>> spread_evenly(1, 0.5, 3).tolist(), spread_evenly(1, 0.5, 1).tolist()
+    ([0.5, 1.0, 1.5], [1.0])
+    """
+    shift = np.linspace(-spread, spread, n_values) if n_values > 1 else np.zeros(n_values)
+    return place + shift
+
+
+def draw_group(
+    ax, place, values, spread, reach, color=LABEL_COLORS[0], alpha=0.75, size=6, **kwargs
+):
     """Draw values as dots side by side, and their mean as a line; return the mean."""
     values = np.asarray(values, dtype="float64")
-    # Side by side, so that equal values don't hide one another.
-    shift = np.linspace(-spread, spread, len(values)) if len(values) > 1 else np.zeros(len(values))
-    ax.plot(place + shift, values, "o", color=color, alpha=alpha)
+    places = spread_evenly(place, spread, len(values))
+    ax.plot(places, values, "o", color=color, alpha=alpha, markersize=size)
     ax.hlines(values.mean(), place - reach, place + reach, color=INK, **kwargs)
     return values.mean()
 

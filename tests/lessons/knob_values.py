@@ -60,7 +60,6 @@ KNOBS = {
         SEED = 3
         BATCH_SIZE = 64
         LOOP_FOLDS = 1
-        EXPERIMENTS = "experiments_mine.jsonl"
         """,
     ],
     "04_final_model": [

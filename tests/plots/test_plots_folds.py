@@ -73,18 +73,6 @@ def test_fold_scores_show_a_dot_a_fold_the_mean_and_the_baseline(scores):
     assert ax.get_ylabel() == "subset accuracy"
 
 
-def test_prevalence_is_that_of_the_held_out_rows(folds):
-    y = np.random.default_rng(0).integers(0, 2, (20, 3))
-    ax = plots.plot_prevalence_by_fold(y, folds)
-    shown = np.asarray(ax.images[0].get_array())
-    expected = 100 * (np.array([y[test].mean(axis=0) for _, test in folds]) - y.mean(axis=0)).T
-    assert shown.shape == (3, 10)
-    np.testing.assert_allclose(shown, expected)
-    assert [to_hex(tick.get_color()) for tick in ax.get_yticklabels()] == [
-        color.lower() for color in LABEL_COLORS[:3]
-    ]
-
-
 def test_learning_curves_show_each_network_and_the_median(history):
     ax = plots.plot_learning_curves(history, epoch=2)
     # Two losses: three thin lines and one thick median each; and the line that marks the epoch.
@@ -92,18 +80,32 @@ def test_learning_curves_show_each_network_and_the_median(history):
     thick = [line for line in ax.lines if line.get_linewidth() == 3]
     np.testing.assert_allclose(thick[1].get_ydata(), [1.0, 0.6, 0.4])
     assert "2 epochs" in texts(ax)
-    assert ax.get_title(loc="left") == "Median held-out loss goes from 1.00 to 0.400 in 3 epochs"
+    assert ax.get_title(loc="left") == "Median held-out loss is 0.400 after 3 epochs"
     assert ax.get_xlabel() == "epoch" and "cross-entropy" in ax.get_ylabel()
 
 
-@pytest.mark.parametrize(("shift", "finding"), [(0.0, "agree"), (0.2, "disagree")])
-def test_agreement_shows_all_points_and_says_what_it_found(shift, finding):
-    loop = np.random.default_rng(0).uniform(0, 0.8, (7, 3))
-    ax = plots.plot_agreement(loop, loop + shift)
-    points = [line for line in ax.lines if line.get_marker() == "o"]
-    assert [len(line.get_xdata()) for line in points] == [7, 7, 7]
-    assert [line.get_color() for line in points] == list(LABEL_COLORS[:3])
-    assert f"program {finding}:" in ax.get_title(loc="left")
+def test_fold_scores_number_the_folds_and_shade_the_interval(scores):
+    ax = plots.plot_fold_scores(scores, interval=(0.75, 0.85))
+    assert [tick.get_text() for tick in ax.get_xticklabels(minor=True)] == ["0", "1", "0", "1"]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["repeat 0", "repeat 1"]
+    assert [patch.get_y() for patch in ax.patches] == [0.75]
+    assert "95 % interval\n 0.750 to 0.850" in texts(ax)
+    many = pd.DataFrame({"repeat": 0, "fold": range(50), "subset_accuracy": 0.5})
+    assert plots.plot_fold_scores(many).get_xticklabels(minor=True) == []
+
+
+@pytest.mark.parametrize(("baseline", "is_broken"), [(0.05, True), (0.6, False), (1.9, True)])
+def test_fold_scores_break_the_axis_before_a_baseline_far_away(scores, baseline, is_broken):
+    ax = plots.plot_fold_scores(scores, baseline=baseline)
+    assert ("≈" in texts(ax)) == is_broken
+    low, middle, high = ax.transData.transform([(0, 0.7), (0, 0.8), (0, 0.9)])[:, 1]
+    bottom, top = ax.transAxes.transform([(0, 0), (0, 1)])[:, 1]
+    place = ax.transData.transform((0, baseline))[1]
+    assert bottom < place < top and bottom < low and high < top
+    assert high - low > 0.4 * (top - bottom)
+    assert middle == pytest.approx((low + high) / 2)
+    if is_broken:
+        assert baseline in ax.get_yticks()
 
 
 def test_spreads_say_which_group_differs_most():

@@ -384,12 +384,25 @@ def test_trials_with_the_same_knobs_are_told_apart_by_their_numbers(log):
     ]
 
 
+def test_seeds_are_no_ranking_and_small_differences_can_be_luck(log):
+    for seed, accuracy in enumerate([0.81, 0.82, 0.8]):
+        log.add(Result(accuracy), epochs=100, seed=seed)
+    title = plots.plot_experiments(log.table()).get_title(loc="left")
+    assert title == "3 seeds, 0.800 to 0.820: differences of this size are luck"
+    log.add(Result(0.83), epochs=200, seed=1)
+    title = plots.plot_experiments(log.table()).get_title(loc="left")
+    assert title == "4 trials, 0.800 to 0.830: such differences can be luck"
+    log.add(Result(0.6), epochs=5, seed=1)
+    title = plots.plot_experiments(log.table()).get_title(loc="left")
+    assert title.startswith("Best of 5 trials: epochs=200, seed=1")
+
+
 def test_of_many_trials_the_best_and_the_current_are_drawn(log):
     for trial in range(20):
         log.add(Result(0.9 - trial / 100), seed=trial)
     ax = plots.plot_experiments(log.table(), max_trials=5)
     assert names(ax) == ["seed=0", "seed=1", "seed=2", "seed=3", "seed=4", "seed=19"]
-    assert marked(ax) == ["seed=19"] and "20 trials" in ax.get_title(loc="left")
+    assert marked(ax) == ["seed=19"] and "20 seeds" in ax.get_title(loc="left")
 
 
 def test_a_loss_is_named_and_the_lowest_is_best(log):

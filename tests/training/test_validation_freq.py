@@ -48,9 +48,9 @@ def test_learning_curves_connect_the_losses_that_were_taken(data):
     ax = plots.plot_learning_curves(history)
     drawn = {tuple(line.get_xdata()) for line in ax.lines}
     assert drawn == {(1, 2, 3, 4, 5, 6, 7), (3, 6)}
-    assert ax.get_title(loc="left").endswith("in 7 epochs")
+    assert ax.get_title(loc="left").endswith("after 6 epochs")
     history = evaluate_model(*data, validation_freq=8, **settings).history  # none was taken
     ax = plots.plot_learning_curves(history)
     assert {tuple(line.get_xdata()) for line in ax.lines} == {(1, 2, 3, 4, 5, 6, 7)}
-    assert ax.get_title(loc="left").startswith("Median training loss goes from")
+    assert ax.get_title(loc="left").startswith("Median training loss is")
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training rows, median"]

@@ -1,4 +1,4 @@
-"""Checks of lesson 03: subset accuracy of each repeat, the corrected error, folds of two sizes."""
+"""Checks of lesson 03: two repairs of impossible label sets, held-out parts of two sizes."""
 
 import numpy as np
 
@@ -7,85 +7,96 @@ from helpers.teaching.exercises import Hint, call, checks, compare, read_array, 
 
 @checks(
     "03.1",
-    "Keep out-of-fold probabilities, and you can compute any other score later, without "
-    "training again.",
+    "What you know about your labels can correct predictions after training. Measure which "
+    "correction helps: both give possible sets, and they don't gain the same.",
 )
-def _repeat_accuracies(answer):
-    rng = np.random.default_rng(3)
-    y = rng.integers(0, 2, (9, 3))
-    probabilities = np.clip(y + rng.uniform(-0.8, 0.8, (4, 9, 3)), 0, 1)
-    probabilities[:, 0] = 0.5  # decided by >= alone
-    y[0] = 1
+def _repaired_accuracies(answer):
+    y, probabilities = _rows_and_probabilities()
     found = call(answer, probabilities, y)
-    right = (probabilities >= 0.5) == y
-    rows = right.all(axis=2)
-    cells = right.mean(axis=(1, 2))
-    some = right.any(axis=2).mean(axis=1)
-    above = ((probabilities > 0.5) == y).all(axis=2).mean(axis=1)
-    equal = (probabilities == y).all(axis=2).mean(axis=1)
-    if np.shape(found) == () and np.array_equal(found, rows.mean()):
-        raise Hint("This is one number for all repeats together: which axis counts them?")
-    if np.shape(found) == (4, 9):
-        raise Hint("There is one value a row of the table. Average them, repeat by repeat.")
-    if np.shape(found) == (4, 3):
-        raise Hint("There is one value a label. A row counts only with all of its labels right.")
-    found = read_array(found, (4,), "one number a repeat")
-    mistakes = [
-        (cells, "You averaged over labels: a row half right counts half. It must be all right."),
-        (some, "A row with a single label right counts in full here: `any` or `all`?"),
-        (above, "Nearly. What does your function make of a probability of exactly 0.5?"),
-        (equal, "Probabilities are compared with labels: decide first, at the threshold 0.5."),
-        (rows.sum(axis=1), "These are numbers of rows. A share is asked for."),
-        (1 - rows.mean(axis=1), "This is the share of rows that are wrong."),
+    n_repeats, n_rows, n_labels = probabilities.shape
+    shapes = {
+        (n_repeats,): "This is one repair. Return two rows: label_3 removed, the others added.",
+        (2,): "There is one number for each repair: which axis counts the repeats? Keep it.",
+        (2, n_repeats, n_rows): "There is one value for each row of the table: average them.",
+        (2, n_repeats, n_labels): "There is one value for each label: a row counts if all are "
+        "right.",
+        (n_repeats, 2): "This is turned on its side: one row for each repair is asked for.",
+    }
+    if hint := shapes.get(np.shape(found)):
+        raise Hint(hint)
+    found = read_array(found, (2, n_repeats), "one row for each repair, one column a repeat")
+    decided = probabilities >= 0.5
+    removed, added = _repair(decided)
+    right, other = _accuracy(removed, y), _accuracy(added, y)
+    if np.allclose(found, [other, right]):
+        raise Hint("The two rows are swapped: first label_3 removed, then the others added.")
+    compare(found[0], right, _mistakes(decided, removed, probabilities, y, 0), _STEPS)
+    mistakes = _mistakes(decided, added, probabilities, y, 1)
+    mistakes.insert(0, (right, "Your second repair finds nothing left to repair: use a copy."))
+    compare(found[1], other, mistakes, _STEPS)
+
+
+_STEPS = (
+    "The shape is right, the numbers are not. There are four steps: decide, repair impossible "
+    "sets only, ask for all labels of a row, average over rows."
+)
+
+
+def _mistakes(decided, repaired, probabilities, y, which):
+    """List what typical mistakes give in one of the two rows, and a hint for each."""
+    others = decided[..., :2]
+    neither = decided[..., 2] & ~others.any(axis=2)
+    impossible = decided[..., 2] & ~others.all(axis=2)
+    half = _repair(decided, neither)[which]
+    emptied = decided & ~impossible[..., None]
+    everywhere = decided & [True, True, False]
+    above = _repair(probabilities > 0.5)[which]
+    right = repaired == y
+    return [
+        (
+            _accuracy(decided, y),
+            "These are the scores without a repair: impossible sets are still there.",
+        ),
+        (_accuracy(half, y), "Nearly. label_3 with only one of the others is impossible, too."),
+        (_accuracy(emptied, y), "You removed all labels of such a row. Only label_3 goes."),
+        (
+            _accuracy(everywhere, y),
+            "You removed label_3 everywhere, not from impossible sets alone.",
+        ),
+        (_accuracy(above, y), "Nearly. What happens to a probability of exactly 0.5?"),
+        (right.mean(axis=(1, 2)), "You averaged over labels: a half-right row counts half."),
+        (right.any(axis=2).mean(axis=1), "A row with a single right label counts: `any` or `all`?"),
+        (right.all(axis=2).sum(axis=1), "These are numbers of rows. A share is asked for."),
+        (1 - _accuracy(repaired, y), "This is the share of rows that are wrong."),
     ]
-    otherwise = (
-        "The shape is right, the numbers are not. There are three steps: decide, ask for all "
-        "labels of a row, average over rows."
-    )
-    compare(found, rows.mean(axis=1), mistakes, otherwise, tolerance=1e-4)
+
+
+def _accuracy(labels, y):
+    return (labels == y).all(axis=2).mean(axis=1)
+
+
+def _repair(labels, impossible=None):
+    """Return labels with label_3 removed from impossible sets, and with the others added."""
+    if impossible is None:
+        impossible = labels[..., 2] & ~labels[..., :2].all(axis=2)
+    removed = labels.copy()
+    removed[impossible, 2] = False
+    return removed, labels | impossible[..., None]
+
+
+def _rows_and_probabilities():
+    """Return labels that are all possible, and four repeats of probabilities that are not."""
+    rng = np.random.default_rng(3)
+    y = rng.integers(0, 2, (60, 3))
+    y[:, 2] &= y[:, 0] & y[:, 1]
+    probabilities = np.clip(y + rng.uniform(-0.8, 0.8, (4, 60, 3)), 0, 1)
+    probabilities[:, :6] = 0.5  # decided by >= alone
+    y[:3], y[3:6] = 1, [1, 0, 0]
+    return y, probabilities
 
 
 @checks(
     "03.2",
-    "However many repeats you add, the part from the overlap stays: dealing out the same rows "
-    "again makes no new ones.",
-)
-def _corrected_error(answer):
-    for scores, n_train, n_test in (
-        (np.array([0.8, 0.9, 0.7, 0.84, 0.77]), 80, 20),
-        (np.array([0.61, 0.7, 0.66]), 300, 150),
-    ):
-        found = read_number(call(answer, scores, n_train, n_test))
-        std, share, overlap = scores.std(ddof=1), 1 / len(scores), n_test / n_train
-        both = np.sqrt(share + overlap)
-        turned = std * np.sqrt(share + n_train / n_test)
-        of_all = std * np.sqrt(share + n_test / (n_train + n_test))
-        mistakes = [
-            (std, "This is the SD itself: how far off one fold can be, not their mean."),
-            (std * np.sqrt(share), "This is SD / √(folds), as if the folds were independent."),
-            ((std * both) ** 2, "This is the variance. The standard error is its root."),
-            (
-                scores.std() * both,
-                "Nearly. NumPy's `std` divides by the number of scores; the SD of a sample "
-                "divides by one less: see `ddof`.",
-            ),
-            (turned, "The ratio is upside down: the error grows with the rows held out."),
-            (
-                of_all,
-                "The held-out rows are divided by all rows here. Divide them by the training rows.",
-            ),
-            (std * (share**0.5 + overlap**0.5), "Add the two parts first, then take one root."),
-            (std * np.sqrt(overlap), "Only the overlap is in it. More folds help a little, too."),
-        ]
-        otherwise = (
-            "Not this number. It is the SD times a root, and under the root are two parts: one "
-            "from the number of folds, one from the overlap."
-        )
-        compare(found, std * both, mistakes, otherwise, tolerance=1e-5)
-
-
-@checks(
-    "03.3",
     "The fewer rows you hold out, the farther apart scores are by chance: that much of the "
     "spread says nothing about the model.",
 )
