@@ -66,14 +66,12 @@ KNOBS = {
         """
         MAX_EPOCHS = 150
         SEED = 2
-        THRESHOLD = 0.4
         N_FRESH = 20_000
         """,
         """
         TOLERANCE = 0.05
         NEW_ROW = 3
-        MODEL_FILE = Path("models/my_model.zip")
-        N_SAMPLES = 3
+        N_SEEDS = 3
         """,
     ],
     "05_metrics": [
