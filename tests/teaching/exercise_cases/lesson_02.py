@@ -166,7 +166,7 @@ CASES = {
             (by_any_label, "not any"),
             (worst, "worst"),
             (lambda y, p: (best(y, p)[0], ((p >= best(y, p)[0]) == y).mean()), "not subset's"),
-            (lambda y, p: (0.5, 0.5), "For each threshold"),
+            (lambda y, p: (0.5, 0.9), "For each threshold"),
         ],
     ),
 }
