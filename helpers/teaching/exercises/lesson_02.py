@@ -35,9 +35,7 @@ def _one_epoch(answer):
         (learn(bias=0), "W is right, but b is not updated as it should be."),
         (learn(stay=True), "Each step has to start from the weights of the step before."),
     ]
-    otherwise = (
-        "For each batch: rows in order, p, mean gradient, then one step of W and b."
-    )
+    otherwise = "For each batch: rows in order, p, mean gradient, then one step of W and b."
     compare(_joined(new_W, new_b), learn(), mistakes, otherwise)
 
 
