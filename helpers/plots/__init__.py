@@ -63,12 +63,9 @@ from helpers.plots.house import (
 from helpers.plots.network import (
     draw_cluster,
     draw_compiled_training,
-    plot_activation,
     plot_learning_curve,
-    plot_log_loss,
     plot_network,
     plot_probabilities,
-    plot_sigmoid_softmax,
     plot_time_parts,
 )
 from helpers.plots.scores import (

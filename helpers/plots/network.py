@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
-from scipy.special import expit, softmax
 
 from helpers._arguments import check_labels
 from helpers.labels import default_names, names_or_default
@@ -28,7 +27,6 @@ from helpers.plots.house import (
     new_axes,
     titled,
     whole_numbers,
-    write_near,
 )
 
 MAX_UNITS = 10  # of a longer layer only the first and last few units are drawn
@@ -103,104 +101,8 @@ def _draw_weights(ax, i, left, right, to_labels):
 
 
 @house_style
-def plot_activation(function, name, points=(), ax=None, title=None):
-    """Plot what a unit makes of its weighted sum.
-
-    Parameters
-    ----------
-    function : callable
-        Takes an array of weighted sums and returns the outputs.
-    name : str
-        What the function is called.
-    points : array-like of shape (n_points,), default=()
-        Weighted sums to mark on the curve.
-
-    Examples
-    --------
-    >>> plot_activation(np.tanh, "tanh", points=[2]).get_title(loc="left")
-    'tanh: sums from −6 to 6 become outputs from −1 to 1'
-    """
-    ax = new_axes(ax)
-    points = np.asarray(points, dtype="float64")
-    reach = np.ceil(np.abs(points).max(initial=6))
-    z = np.linspace(-reach, reach, 241)
-    outputs = function(z)
-    ax.axvline(0, color=LIGHT_GRAY, linewidth=1)
-    ax.plot(z, outputs, color=INK)
-    ax.scatter(points, function(points), s=60, color=ACCENT, zorder=3)
-    low, high = (f"{value:.3g}".replace("-", "−") for value in (outputs.min(), outputs.max()))
-    ax.set(xlabel="weighted sum z", ylabel=f"output {name}(z)")
-    span = f"from −{reach:.0f} to {reach:.0f}"
-    return titled(ax, title, f"{name}: sums {span} become outputs from {low} to {high}")
-
-
-@house_style
-def plot_sigmoid_softmax(logits, label_names=None, ax=None, title=None):
-    """Compare what sigmoid and softmax make of the same weighted sums.
-
-    Parameters
-    ----------
-    logits : array-like of shape (n_labels,)
-        The weighted sums of the output units.
-
-    Examples
-    --------
-    >>> plot_sigmoid_softmax([2.2, 2.2, -1]).get_title(loc="left")
-    'Labels at 0.5 or more: 2 with sigmoid, 0 with softmax'
-    """
-    ax = new_axes(ax)
-    logits = np.asarray(logits, dtype="float64")
-    names = names_or_default(label_names, len(logits))
-    outputs = {"sigmoid": expit(logits), "softmax": softmax(logits)}
-    colors = [label_color(k) for k in range(len(logits))]
-    places = [i * (len(logits) + 1) + np.arange(len(logits)) for i in range(2)]
-    for x, (name, values) in zip(places, outputs.items(), strict=True):
-        bars = ax.bar(x, values, color=colors, width=0.8)
-        ax.bar_label(bars, fmt="{:.2f}", padding=2)
-        ax.text(x.mean(), 1.12, f"{name}: sum {values.sum():.2f}", ha="center", fontweight="bold")
-    ax.axhline(0.5, color=GRAY, linewidth=1, linestyle="--", zorder=0)
-    entries = [f"{n}\nz = {z:g}".replace("-", "−") for n, z in zip(names, logits, strict=True)]
-    ax.set_xticks(np.concatenate(places), entries * 2)
-    ax.tick_params(axis="x", length=0)
-    ax.set(ylim=(0, 1.2), xlabel="output unit and its weighted sum z", ylabel="output")
-    ax.set_yticks(np.arange(6) / 5)
-    counts = [f"{(values >= 0.5).sum()} with {name}" for name, values in outputs.items()]
-    return titled(ax, title, f"Labels at 0.5 or more: {', '.join(counts)}")
-
-
-@house_style
-def plot_log_loss(probabilities=(0.9, 0.5, 0.1), ax=None, title=None):
-    """Plot what a predicted probability costs, if the label is there and if it isn't.
-
-    Parameters
-    ----------
-    probabilities : array-like of float, default=(0.9, 0.5, 0.1)
-        Predictions to mark on the curve of a label that is there.
-
-    Examples
-    --------
-    >>> plot_log_loss([0.9, 0.1]).get_title(loc="left")
-    'A label that is there costs 0.11 at p = 0.9, but 2.30 at p = 0.1'
-    """
-    ax = new_axes(ax)
-    p = np.linspace(0.005, 0.995, 199)
-    marked = np.sort(np.asarray(probabilities, dtype="float64"))[::-1]
-    costs = -np.log(marked)
-    ax.plot(p, -np.log(p), color=INK)
-    ax.plot(p, -np.log(1 - p), color=GRAY, linestyle="--")
-    ax.text(0.05, 4.2, "label is there: −log p", color=INK)
-    ax.text(0.95, 4.2, "label is not there: −log(1 − p)", color=GRAY, ha="right")
-    ax.scatter(marked, costs, s=60, color=ACCENT, zorder=3)
-    for value, cost in zip(marked, costs, strict=True):
-        write_near(ax, f"{cost:.2f}", value, cost, (10, 12), ha="center")
-    ax.set(xlim=(0, 1), ylim=(0, 5.3), xlabel="predicted probability p", ylabel="cost")
-    finding = f"{costs[0]:.2f} at p = {marked[0]:g}, but {costs[-1]:.2f} at p = {marked[-1]:g}"
-    return titled(ax, title, f"A label that is there costs {finding}")
-
-
-@house_style
 def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
-    """Plot the loss of training and held-out rows by epoch, and mark the lowest held-out loss.
+    """Plot the loss of training and validation rows by epoch, and mark the lowest validation loss.
 
     Parameters
     ----------
@@ -212,7 +114,7 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
     Examples
     --------
     >>> plot_learning_curve([3, 2, 1, 1], [3, 2, 3, 4]).get_title(loc="left")
-    'Held-out loss is lowest after epoch 2 of 4, then rises'
+    'Validation loss is lowest after epoch 2 of 4, then rises'
     """
     ax = new_axes(ax)
     loss, val_loss = np.asarray(loss, dtype="float64"), np.asarray(val_loss, dtype="float64")
@@ -221,7 +123,7 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
         ax.axhline(baseline, color=GRAY, linewidth=1, linestyle="--")
         ax.text(len(loss), baseline, "trivial prediction", color=GRAY, ha="right", va="bottom")
     ax.plot(epochs, loss, color=TRAIN_COLOR, label="training rows")
-    ax.plot(epochs, val_loss, color=TEST_COLOR, label="held-out rows")
+    ax.plot(epochs, val_loss, color=TEST_COLOR, label="validation rows")
     ax.scatter([best + 1], [val_loss[best]], s=60, color=INK, zorder=3)
     # A network that starts badly would press all that follows against the floor.
     top = 1.6 * max(baseline or 0, np.quantile(val_loss, 0.9), np.quantile(loss, 0.9))
@@ -229,10 +131,10 @@ def plot_learning_curve(loss, val_loss, baseline=None, ax=None, title=None):
     ax.set(ylim=(0, top), xlabel="epoch", ylabel="loss (binary cross-entropy)")
     whole_numbers(ax.xaxis)
     ax.legend(loc="upper right")
-    finding = f"goes from {val_loss[0]:.2f} to {val_loss[-1]:.2f} in {len(loss)} epochs"
+    finding = f"ends at {val_loss[-1]:.2f} after {len(loss)} epochs"
     if val_loss[-1] > RISE * val_loss[best]:
         finding = f"is lowest after epoch {best + 1} of {len(loss)}, then rises"
-    return titled(ax, title, f"Held-out loss {finding}")
+    return titled(ax, title, f"Validation loss {finding}")
 
 
 def _name_lowest(ax, val_loss, best, top):

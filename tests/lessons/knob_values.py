@@ -34,18 +34,15 @@ KNOBS = {
     "02_model": [
         """
         SPLIT_SEED = 2
-        TEST_SIZE = 0.3
+        STEP_SIZE = 0.05
         N_HIDDEN = 10
-        LEARNING_RATE = 0.003
         EPOCHS = 60
         """,
         """
         SEED = 2
+        STEPS = 100
+        LEARNING_RATE = 0.003
         BATCH_SIZE = 64
-        OTHER_HIDDEN = [(5,), (30, 30)]
-        BIG_HIDDEN = (100, 100)
-        FEW_ROWS = 100
-        BIG_EPOCHS = 50
         """,
     ],
     "03_evaluation": [

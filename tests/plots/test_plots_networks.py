@@ -14,9 +14,6 @@ Y_TRUE = [[1, 0, 1], [0, 0, 0]]
 Y_PROB = [[0.9, 0.2, 0.3], [0.1, 0.5, 0.4]]  # wrong: label 3 of the first row, 2 of the second
 CALLS = [
     (plots.plot_network, ([10, 20, 3],)),
-    (plots.plot_activation, (np.tanh, "tanh")),
-    (plots.plot_sigmoid_softmax, ([2.2, 2.2, -1],)),
-    (plots.plot_log_loss, ()),
     (plots.plot_learning_curve, ([3, 2, 1], [3, 2, 2])),
     (plots.plot_probabilities, (Y_TRUE, Y_PROB)),
 ]
@@ -118,60 +115,6 @@ def test_the_title_counts_weights_and_biases(sizes, total):
     assert title(plots.plot_network(sizes)).endswith(f"= {total} numbers to learn")
 
 
-# What units compute
-
-
-def test_an_activation_is_drawn_with_its_points_on_the_curve():
-    ax = plots.plot_activation(np.tanh, "tanh", points=[-1, 0.5])
-    z, outputs = ax.lines[-1].get_data()
-    assert np.allclose(outputs, np.tanh(z))
-    assert np.allclose(ax.collections[0].get_offsets(), [[-1, np.tanh(-1)], [0.5, np.tanh(0.5)]])
-    assert "tanh" in ax.get_ylabel()
-    assert title(ax) == "tanh: sums from −6 to 6 become outputs from −1 to 1"
-
-
-def test_an_activation_reaches_as_far_as_its_points():
-    z = plots.plot_activation(np.tanh, "tanh", points=[-8.5]).lines[-1].get_xdata()
-    assert (z.min(), z.max()) == (-9, 9)
-
-
-def test_sigmoid_and_softmax_stand_side_by_side():
-    logits = np.array([2.2, 2.2, -1])
-    ax = plots.plot_sigmoid_softmax(logits)
-    heights = [bar.get_height() for bar in ax.patches]
-    softmax = np.exp(logits) / np.exp(logits).sum()
-    assert np.allclose(heights, np.r_[1 / (1 + np.exp(-logits)), softmax])
-    assert [bar.get_facecolor() for bar in ax.patches] == [
-        to_rgba(label_color(k)) for k in [0, 1, 2, 0, 1, 2]
-    ]
-    units = ["label_1\nz = 2.2", "label_2\nz = 2.2", "label_3\nz = −1"]
-    assert [t.get_text() for t in ax.get_xticklabels()] == units * 2
-    assert {"sigmoid: sum 2.07", "softmax: sum 1.00"} <= set(texts(ax))
-    assert title(ax) == "Labels at 0.5 or more: 2 with sigmoid, 0 with softmax"
-
-
-def test_a_label_counts_from_one_half_on():
-    assert title(plots.plot_sigmoid_softmax([1, 0, -1])) == (
-        "Labels at 0.5 or more: 2 with sigmoid, 1 with softmax"
-    )
-
-
-def test_softmax_of_large_logits_is_finite():
-    heights = [bar.get_height() for bar in plots.plot_sigmoid_softmax([800, 0]).patches]
-    assert np.allclose(heights, [1, 0.5, 1, 0])
-
-
-def test_log_loss_has_a_curve_for_each_truth_and_marks_the_predictions():
-    ax = plots.plot_log_loss([0.2, 0.8])
-    there, absent = (line.get_ydata() for line in ax.lines)
-    p = ax.lines[0].get_xdata()
-    assert np.allclose(there, -np.log(p))
-    assert np.allclose(absent, -np.log(1 - p))
-    assert np.allclose(ax.collections[0].get_offsets(), [[0.8, 0.2231], [0.2, 1.6094]], atol=1e-4)
-    assert {"0.22", "1.61"} <= set(texts(ax))
-    assert title(ax) == "A label that is there costs 0.22 at p = 0.8, but 1.61 at p = 0.2"
-
-
 # How a network learns
 
 
@@ -181,15 +124,15 @@ def test_both_losses_are_drawn_by_epoch_in_their_colors():
     assert train.get_xdata().tolist() == test.get_xdata().tolist() == [1, 2, 3]
     assert (train.get_ydata().tolist(), test.get_ydata().tolist()) == ([3, 2, 1], [4, 3, 2])
     assert (train.get_color(), test.get_color()) == (TRAIN_COLOR, TEST_COLOR)
-    assert (train.get_label(), test.get_label()) == ("training rows", "held-out rows")
-    assert title(ax) == "Held-out loss goes from 4.00 to 2.00 in 3 epochs"
+    assert (train.get_label(), test.get_label()) == ("training rows", "validation rows")
+    assert title(ax) == "Validation loss ends at 2.00 after 3 epochs"
 
 
-def test_the_lowest_held_out_loss_is_marked_and_told():
+def test_the_lowest_validation_loss_is_marked_and_told():
     ax = plots.plot_learning_curve([3, 2, 1, 0.5], [4, 1.5, 2, 3])
     assert ax.collections[0].get_offsets().tolist() == [[2, 1.5]]
     assert texts(ax) == ["lowest: 1.500 after epoch 2"]
-    assert title(ax) == "Held-out loss is lowest after epoch 2 of 4, then rises"
+    assert title(ax) == "Validation loss is lowest after epoch 2 of 4, then rises"
 
 
 def test_the_lowest_loss_is_told_above_the_curve():
@@ -211,7 +154,7 @@ def test_the_baseline_is_a_line_of_its_own():
     assert len(ax.lines) == 3
     assert set(ax.lines[0].get_ydata()) == {0.6}
     assert "trivial prediction" in texts(ax)
-    assert [t.get_text() for t in ax.get_legend().texts] == ["training rows", "held-out rows"]
+    assert [t.get_text() for t in ax.get_legend().texts] == ["training rows", "validation rows"]
 
 
 # What it answers

@@ -1,102 +1,125 @@
-"""Checks of lesson 02: layers without a bend, the loss from logits, and luck in training."""
+"""Checks of lesson 02: an epoch by hand, a Keras network, and the best threshold."""
 
 import numpy as np
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit
 
-from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_array, read_number
+from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_array
 
-LN_2 = np.log(2)  # the loss of saying 0.5 everywhere
-FLOOR = 0.05  # a held-out loss below this is not plausible
-SEEDS = (1, 2, 3, 4)
+HIDDEN, N_FEATURES, N_LABELS = [30, 15], 7, 4  # of the network in 02.2; not those of the lesson
 
 
-@checks("02.1", "However many layers you stack: without a bend between them they are one layer.")
-def _one_layer(answer):
+@checks("02.1", "This is what fit does in an epoch; Adam only chooses other steps.")
+def _one_epoch(answer):
     rng = np.random.default_rng(1)
-    A1, a1, A2, a2 = (rng.normal(size=s) for s in [(4, 5), (5,), (5, 2), (2,)])
-    result = call(answer, A1, a1, A2, a2)
+    X, y = rng.poisson(3.0, (8, 3)), rng.integers(0, 2, (8, 2))
+    W, b = rng.normal(size=(3, 2)), rng.normal(size=2)
+    result = call(answer, X, y, W, b, 0.1, 3)
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Hint(f"A matrix and a vector are asked for, W and b; this is {kind_of(result)}.")
-    if np.shape(result[0]) == (2, 4):
-        raise Hint("The matrix lies on its side: one row a feature, one column a label.")
-    W = read_array(result[0], (4, 2), "one row a feature, one column a label")
-    b = read_array(result[1], (2,), "one number a label")
-    if np.allclose(W, np.maximum(A1, 0) @ A2) or np.allclose(b, np.maximum(a1, 0) @ A2 + a2):
-        raise Hint("There is still a ReLU in it. Leave it out: the layers have no bend here.")
-    otherwise = "The matrix is not right yet. Multiply out the brackets: what is before X @?"
-    compare(W, A1 @ A2, [], otherwise, tolerance=1e-5)
+        raise Hint(f"Two arrays are asked for, W and b; this is {kind_of(result)}.")
+    new_W = read_array(result[0], W.shape, "one row for each feature, one column for each label")
+    new_b = read_array(result[1], b.shape, "one number for each label")
+
+    def learn(step=0.1, size=3, rows=8, **changes):
+        return _learn(X[:rows], y[:rows], W, b, step, size, **changes)
+
     mistakes = [
-        (a2, "W is right. But where does the second layer send the first layer's biases?"),
-        (a1 @ A2, "W is right. But the second layer's own biases are missing."),
+        (_joined(W, b), "Nothing has changed: does the loop run, and do you return the new W, b?"),
+        (learn(size=8), "This is a single step with all rows. Make one for each batch."),
+        (learn(size=1), "This is a step for each row. A batch has batch_size rows."),
+        (learn(rows=3), "Only the first batch is used: is `return` inside the loop?"),
+        (learn(rows=6), "The last batch, which is shorter, is left out."),
+        (learn(divide=3), "The last batch has fewer rows than batch_size: divide by its own."),
+        (learn(divide=8), "Divide by the number of rows in the batch, not by that of all rows."),
+        (learn(divide=1), "These are sums over the rows of a batch. Take the mean."),
+        (learn(step=-0.1), "This goes uphill: subtract the step, if the error is p - y."),
+        (learn(bias=0), "W is right, but b is not updated as it should be."),
+        (learn(stay=True), "Each step has to start from the weights of the step before."),
     ]
-    otherwise = "W is right, b is not yet. What comes out for a row of zeros?"
-    compare(b, a1 @ A2 + a2, mistakes, otherwise, tolerance=1e-5)
+    otherwise = "For each batch: rows in order, p, mean gradient, then one step of W and b."
+    compare(_joined(new_W, new_b), learn(), mistakes, otherwise)
 
 
-@checks(
-    "02.2", "This is what Keras computes with from_logits=True, and why large logits do it no harm."
-)
-def _loss_from_logits(answer):
-    y = np.array([[1.0, 0, 1], [0, 1, 0], [1, 1, 0], [0, 0, 0]])
-    z = np.array([[2.0, -1, 0.5], [-3, 1, 0], [-0.5, 2, 1], [-1, -2, 3]])
-    with np.errstate(all="ignore"):
-        result, sure = call(answer, y, z), call(answer, y, 1000 * z)
-    right = np.mean(np.logaddexp(0, z) - y * z)
-    if np.ndim(result):
-        raise Hint(f"One number is asked for, the mean of all; this is {kind_of(result)}.")
-    if isinstance(result, float | np.floating) and np.isnan(result):
-        raise Hint("The result is NaN: a logit is no probability, it may be below 0 or above 1.")
-    total = "This is added up over"
-    of_softmax = -np.sum(y * log_softmax(z, axis=1))
-    one_class = (
-        "This is the loss of a softmax, for exactly one true class. Each label is its own here."
-    )
+def _learn(X, y, W, b, step, size, divide=None, bias=1, stay=False):
+    start_W, start_b = W, b
+    for first in range(0, len(X), size):
+        rows, truth = X[first : first + size], y[first : first + size]
+        error = expit(rows @ (start_W if stay else W) + (start_b if stay else b)) - truth
+        n_rows = divide or len(rows)
+        W = W - step * rows.T @ error / n_rows
+        b = b - bias * step * error.sum(axis=0) / n_rows
+    return _joined(W, b)
+
+
+def _joined(W, b):
+    return np.concatenate([np.ravel(W), b])
+
+
+@checks("02.2", "For 10 features and 3 labels it has 843 parameters: 330 + 465 + 48.")
+def _my_network(answer):
+    model = call(answer, N_FEATURES, N_LABELS)
+    if not hasattr(model, "layers"):
+        raise Hint(f"A Keras network is asked for, and this is {kind_of(model)}.")
+    dense = [layer for layer in model.layers if hasattr(layer, "units")]
+    sizes = [layer.units for layer in dense]
+    names = [getattr(layer.activation, "__name__", "") for layer in dense]
+    if len(dense) != 3:
+        raise Hint(f"Two hidden layers and the outputs are 3 Dense layers; this has {len(dense)}.")
+    if not model.built:
+        raise Hint("The network has no weights yet: begin with keras.Input((n_features,)).")
+    if model.input_shape != (None, N_FEATURES):
+        raise Hint(f"Asked for {N_FEATURES} features, it takes {model.input_shape[1:]}.")
+    if sizes[:2] != HIDDEN:
+        raise Hint(f"The hidden layers should have {HIDDEN} units; these have {sizes[:2]}.")
+    if sizes[2] != N_LABELS:
+        raise Hint(f"Asked for {N_LABELS} labels, it has {sizes[2]} outputs.")
+    if names[:2] != ["relu", "relu"]:
+        raise Hint(f"The hidden layers should end in ReLU; these end in {names[:2]}.")
+    if names[2] == "softmax":
+        raise Hint("A softmax lets the labels compete. Here any number of them can be true.")
+    if names[2] != "sigmoid":
+        raise Hint(f"The outputs ({names[2]}) are not probabilities, each for itself.")
+    if not model.compiled:
+        raise Hint("The network is built, but not compiled.")
+    _check_how_it_learns(model)
+
+
+def _check_how_it_learns(model):
+    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", None)
+    loss = loss or getattr(model.loss, "__name__", "none")
+    short = loss.lower().replace("_", "")
+    if "categorical" in short:
+        raise Hint(f"The loss {loss} is for rows of exactly one class.")
+    if short not in ("binarycrossentropy", "bce"):
+        raise Hint(f"The loss is {loss}. Which one charges each label for itself (section 4)?")
+    optimizer = type(model.optimizer).__name__
+    if optimizer != "Adam":
+        raise Hint(f"The optimizer should be Adam, and is {optimizer}.")
+
+
+@checks("02.3", "No threshold saves it: outputs that add up to 1 cannot be all high or all low.")
+def _best_threshold(answer):
+    rng = np.random.default_rng(6)
+    y = rng.integers(0, 2, (12, 3))
+    p = np.floor(100 * rng.beta(1 + 2 * y, 3 - y)) / 100 + 0.005  # never at a threshold
+    result = call(answer, y, p)
+    if np.ndim(result) == 0:
+        raise Hint(f"Two numbers are asked for, threshold and score; this is {kind_of(result)}.")
+    result = read_array(result, (2,), "the threshold and its subset accuracy")
+    thresholds = np.arange(1, 100) / 100
+    hits = np.array([(p >= t) == y for t in thresholds])
+    subset = hits.all(axis=2).mean(axis=1)
+    best, last = subset.argmax(), len(subset) - 1 - subset[::-1].argmax()
+    single, any_label = hits.mean(axis=(1, 2)), hits.any(axis=2).mean(axis=1)
     mistakes = [
-        (-right, "The right size, but below 0: a cost is positive, since log p is not."),
-        (right * y.shape[1], f"{total} the labels of a row. Take the mean of all cells."),
-        (right * y.shape[0], f"{total} the rows. Take the mean of rows and labels alike."),
-        (right * y.size, f"{total} all rows and labels. Take the mean."),
-        (right / LN_2, "The logarithm to base 2 is in it. The loss uses the natural one."),
-        (right / np.log(10), "The logarithm to base 10 is in it. The loss uses the natural one."),
-        (_cost(y, softmax(z, axis=1)), "A softmax is left in: its labels share one whole."),
-        (of_softmax / len(y), one_class),
-        (of_softmax / y.size, one_class),
-        (_cost(y, expit(expit(z))), "The sigmoid is there twice. Once is enough."),
-        (_cost(1 - y, expit(z)), "Here a label that is there costs what an absent one should."),
-        (
-            -np.mean(y * np.log(expit(z))),
-            "Labels that are not there cost nothing here: the second term of the formula is "
-            "missing.",
-        ),
+        ([subset[best], thresholds[best]], "The right numbers, in the wrong order."),
+        ([best, subset[best]], "The first number is a place in the list, not the threshold."),
+        ([thresholds[best], 12 * subset[best]], "The second is a number of rows, not a share."),
+        ([thresholds[last], subset[last]], "As good, but not the lowest of the best thresholds."),
+        ([0.5, subset[49]], "This is the score at 0.5. Try the other thresholds, too."),
+        ([thresholds[single.argmax()], single.max()], "This counts single labels, not rows."),
+        ([thresholds[any_label.argmax()], any_label.max()], "A row is right if all are, not any."),
+        ([thresholds[subset.argmin()], subset.min()], "This is the worst threshold."),
+        ([thresholds[best], single[best]], "The threshold is right; the score is not subset's."),
     ]
-    otherwise = "Turn each logit into a probability, then into its cost, then take the mean."
-    compare(read_number(result), right, mistakes, otherwise, tolerance=1e-4)
-    if not np.isfinite(sure):
-        raise Hint("Right for small logits. With z = 1000, log(0) spoils it: how did we clip it?")
-
-
-def _cost(y, p):
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-
-
-@checks(
-    "02.3",
-    "One training is one throw of dice: a difference smaller than that between seeds says little.",
-)
-def _losses_of_seeds(answer):
-    losses = read_array(answer, (len(SEEDS),), "the held-out loss for each of four seeds")
-    if np.ptp(losses) == 0:
-        raise Hint("Four times the same number: does each training get its own seed?")
-    if (losses < 0).any():
-        raise Hint("A loss of this kind is never below 0. Is a sign turned around?")
-    if (losses < FLOOR).any():
-        raise Hint(
-            "So low a held-out loss is not plausible here. On which rows did you measure it?"
-        )
-    if (losses > LN_2).all():
-        raise Hint(
-            "All are worse than saying 0.5 everywhere. Are they the losses after the last epoch, "
-            "of the trained network?"
-        )
-    if losses.max() < 0.24:
-        raise Hint("All as low as after 100 epochs: have you passed epochs=15?")
+    otherwise = "For each threshold: predict p >= t, and find the share of right rows."
+    compare(result, [thresholds[best], subset[best]], mistakes, otherwise)

@@ -5,80 +5,168 @@ import numpy as np
 from exercise_cases.cases import Case
 
 
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
+def epoch(size=None, divide=None, sign=-1, bias=True, end=None):
+    """Make an answer to 02.1: a right one, or one with a mistake."""
+
+    def one_epoch(X, y, W, b, step_size, batch_size):
+        for first in range(0, len(X), size or batch_size)[:end]:
+            rows = slice(first, first + (size or batch_size))
+            error = 1 / (1 + np.exp(-(X[rows] @ W + b))) - y[rows]
+            n_rows = divide or len(error)
+            W = W + sign * step_size * X[rows].T @ error / n_rows
+            if bias:
+                b = b + sign * step_size * error.sum(axis=0) / n_rows
+        return W, b
+
+    return one_epoch
 
 
-def softmax(z):
-    raised = np.exp(z - z.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+def in_place(X, y, W, b, step_size, batch_size):
+    for rows in np.split(np.arange(len(X)), range(batch_size, len(X), batch_size)):
+        error = y[rows] - 1 / (1 + np.exp(-(X[rows] @ W + b)))
+        W += step_size * X[rows].T @ error / len(rows)
+        b += step_size * error.mean(axis=0)
+    return [W, b]
 
 
-def costs(y, p, log=np.log):
-    p = np.clip(p, 1e-7, 1 - 1e-7)
-    return -(y * log(p) + (1 - y) * log(1 - p))
+def from_the_start(X, y, W, b, step_size, batch_size):
+    start = W.copy(), b.copy()
+    for first in range(0, len(X), batch_size):
+        rows = slice(first, first + batch_size)
+        error = 1 / (1 + np.exp(-(X[rows] @ start[0] + start[1]))) - y[rows]
+        W = W - step_size * X[rows].T @ error / len(error)
+        b = b - step_size * error.mean(axis=0)
+    return W, b
 
 
-def naive(y, z):
-    p = sigmoid(z)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def network(
+    hidden=(30, 15),
+    relu="relu",
+    last="sigmoid",
+    loss="binary_crossentropy",
+    optimizer="adam",
+    n_inputs=None,
+    n_outputs=None,
+    with_input=True,
+):
+    """Make an answer to 02.2; Keras is imported only when it is asked."""
+
+    def my_network(n_features, n_labels):
+        import keras
+
+        model = keras.Sequential([keras.Input((n_inputs or n_features,))] if with_input else [])
+        for units in hidden:
+            model.add(keras.layers.Dense(units, relu))
+        model.add(keras.layers.Dense(n_outputs or n_labels, last))
+        if loss:
+            model.compile(optimizer=optimizer, loss=loss)
+        return model
+
+    return my_network
 
 
-def bent(A1, a1, A2, a2):
-    return np.maximum(A1, 0) @ A2, np.maximum(a1, 0) @ A2 + a2
+def with_objects(n_features, n_labels):
+    import keras
+
+    return network(loss=keras.losses.BinaryCrossentropy(), optimizer=keras.optimizers.Adam(0.01))(
+        n_features, n_labels
+    )
+
+
+THRESHOLDS = np.linspace(0.01, 0.99, 99)
+
+
+def subset_accuracies(y, p):
+    return np.array([((p >= t) == y).all(axis=1).mean() for t in THRESHOLDS])
+
+
+def best(y, p):
+    scores = subset_accuracies(y, p)
+    return THRESHOLDS[scores.argmax()], scores.max()
+
+
+def by_hand(y, p):
+    found = (0.0, -1.0)
+    for step in range(1, 100):
+        score = np.mean([np.array_equal(a, b) for a, b in zip(p >= step / 100, y, strict=True)])
+        if score > found[1]:
+            found = (step / 100, score)
+    return list(found)
+
+
+def last_of_the_best(y, p):
+    scores = subset_accuracies(y, p)
+    return THRESHOLDS[np.flatnonzero(scores == scores.max())[-1]], scores.max()
+
+
+def by_single_labels(y, p):
+    scores = np.array([((p >= t) == y).mean() for t in THRESHOLDS])
+    return THRESHOLDS[scores.argmax()], scores.max()
+
+
+def by_any_label(y, p):
+    scores = np.array([((p >= t) == y).any(axis=1).mean() for t in THRESHOLDS])
+    return THRESHOLDS[scores.argmax()], scores.max()
+
+
+def worst(y, p):
+    scores = subset_accuracies(y, p)
+    return THRESHOLDS[scores.argmin()], scores.min()
 
 
 CASES = {
     "02.1": Case(
-        right=[
-            lambda A1, a1, A2, a2: (A1 @ A2, a1 @ A2 + a2),
-            lambda A1, a1, A2, a2: [(A2.T @ A1.T).T, A2.T @ a1 + a2],
-        ],
+        right=[epoch(), in_place],
         wrong=[
-            (lambda A1, a1, A2, a2: A1 @ A2, "A matrix and a vector"),
-            (lambda A1, a1, A2, a2: ((A1 @ A2).T, a1 @ A2 + a2), "on its side"),
-            (bent, "still a ReLU"),
-            (lambda A1, a1, A2, a2: (A1 @ A2, a2), "where does the second layer send"),
-            (lambda A1, a1, A2, a2: (A1 @ A2, a1 @ A2), "own biases are missing"),
-            (lambda A1, a1, A2, a2: (A1 @ A2, a1 + a2), "could not be broadcast"),
-            (lambda A1, a1, A2, a2: (A2 @ A1, a2), "mismatch"),
-            (lambda A1, a1, A2, a2: (A1 @ A2, a1), "should have the shape (2,)"),
-            (lambda A1, a1, A2, a2: (A1 @ A2, a1 @ A2 - a2), "a row of zeros"),
-            (lambda A1, a1, A2, a2: (A1[:, :2], a2), "Multiply out"),
+            (lambda X, y, W, b, step_size, batch_size: (W, b), "Nothing has changed"),
+            (lambda X, y, W, b, step_size, batch_size: W, "Two arrays"),
+            (lambda X, y, W, b, step_size, batch_size: (W.T, b), "should have the shape (3, 2)"),
+            (epoch(size=8), "a single step"),
+            (epoch(size=1), "a step for each row"),
+            (epoch(end=1), "inside the loop"),
+            (epoch(end=-1), "is left out"),
+            (epoch(divide=3), "fewer rows than batch_size"),
+            (epoch(divide=8), "not by that of all rows"),
+            (epoch(divide=1), "sums over the rows"),
+            (epoch(sign=1), "uphill"),
+            (epoch(bias=False), "b is not updated"),
+            (from_the_start, "start from the weights"),
+            (epoch(size=2), "rows in order"),
+            (lambda X, y: (X, y), "raised TypeError"),
         ],
     ),
     "02.2": Case(
-        right=[
-            lambda y, z: np.mean(np.logaddexp(0, z) - y * z),
-            lambda y, z: costs(y, sigmoid(z)).mean(),
-        ],
+        right=[network(), with_objects, network(loss="BinaryCrossentropy", optimizer="Adam")],
         wrong=[
-            (naive, "log(0)"),
-            (lambda y, z: -costs(y, sigmoid(z)).mean(), "a cost is positive"),
-            (lambda y, z: costs(y, sigmoid(z)).sum(axis=1).mean(), "the labels of a row"),
-            (lambda y, z: costs(y, sigmoid(z)).sum(axis=0).mean(), "over the rows"),
-            (lambda y, z: costs(y, sigmoid(z)).sum(), "all rows and labels"),
-            (lambda y, z: costs(y, sigmoid(z), np.log2).mean(), "base 2"),
-            (lambda y, z: costs(y, sigmoid(z), np.log10).mean(), "base 10"),
-            (lambda y, z: costs(y, softmax(z)).mean(), "A softmax is left in"),
-            (lambda y, z: -(y * np.log(softmax(z))).sum(axis=1).mean(), "exactly one true class"),
-            (lambda y, z: costs(y, sigmoid(sigmoid(z))).mean(), "twice"),
-            (lambda y, z: costs(1 - y, sigmoid(z)).mean(), "absent one"),
-            (lambda y, z: -(y * np.log(sigmoid(z))).mean(), "second term"),
-            (lambda y, z: -np.mean(y * np.log(z) + (1 - y) * np.log(1 - z)), "no probability"),
-            (lambda y, z: costs(y, sigmoid(z)).mean(axis=0), "One number"),
-            (lambda y, z: 0.5, "Turn each logit"),
+            (lambda n_features, n_labels: 843, "A Keras network"),
+            (network(hidden=(30,)), "3 Dense layers"),
+            (network(with_input=False), "begin with keras.Input"),
+            (network(n_inputs=10), "Asked for 7 features"),
+            (network(hidden=(15, 30)), "[30, 15] units"),
+            (network(n_outputs=3), "Asked for 4 labels"),
+            (network(relu=None), "should end in ReLU"),
+            (network(last="softmax"), "compete"),
+            (network(last=None), "not probabilities"),
+            (network(loss=None), "not compiled"),
+            (network(loss="categorical_crossentropy"), "exactly one class"),
+            (network(loss="mean_squared_error"), "charges each label"),
+            (network(optimizer="sgd"), "should be Adam"),
         ],
     ),
     "02.3": Case(
-        right=[[0.33, 0.42, 0.25, 0.37], np.array([0.3, 0.71, 0.26, 0.35])],
+        right=[best, by_hand],
         wrong=[
-            ([0.33] * 4, "its own seed"),
-            ([-0.33, -0.42, -0.25, -0.37], "never below 0"),
-            ([2.2, 5.4, 1.9, 3.3], "after the last epoch"),
-            ([0.195, 0.2, 0.19, 0.21], "epochs=15"),
-            ([0.33, 0.01, 0.25, 0.37], "On which rows"),
-            (0.17, "should have the shape (4,)"),
+            (lambda y, p: best(y, p)[0], "Two numbers"),
+            (lambda y, p: best(y, p)[::-1], "wrong order"),
+            (lambda y, p: (subset_accuracies(y, p).argmax(), best(y, p)[1]), "a place"),
+            (lambda y, p: (best(y, p)[0], best(y, p)[1] * len(y)), "not a share"),
+            (last_of_the_best, "not the lowest"),
+            (lambda y, p: (0.5, ((p >= 0.5) == y).all(axis=1).mean()), "at 0.5"),
+            (by_single_labels, "single labels"),
+            (by_any_label, "not any"),
+            (worst, "worst"),
+            (lambda y, p: (best(y, p)[0], ((p >= best(y, p)[0]) == y).mean()), "not subset's"),
+            (lambda y, p: (0.5, 0.9), "For each threshold"),
         ],
     ),
 }
