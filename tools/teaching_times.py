@@ -7,6 +7,7 @@ run (README's map), dealt out by number of code cells. What stands before sectio
 Exercises have minutes of their own, in their headings. The guide says what else to allow for.
 """
 
+import math
 import re
 import sys
 
@@ -29,6 +30,12 @@ def words(text):
     """Count the words in markdown, without addresses of links, tags, code blocks and formulas."""
     text = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$|<[^>]+>|\]\([^)]*\)", " ", text, flags=re.S)
     return len(re.findall(r"\w+(?:[-'’.]\w+)*", text))
+
+
+def minutes_to_read(notebook):
+    """Return the minutes that a lesson states: its words / 110, rounded up to five."""
+    count = sum(words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    return 5 * math.ceil(count / WORDS_A_MINUTE / 5)
 
 
 def sections(notebook):

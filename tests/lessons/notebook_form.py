@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import nbformat
 from execute_notebooks import normalise
 from IPython.core.inputtransformer2 import TransformerManager
-from teaching_times import words
+from teaching_times import minutes_to_read, words
 
 ROOT = Path(__file__).resolve().parents[2]
 # Cells that prove sentences of the text: folded in JupyterLab, absent from site and slides.
@@ -237,6 +237,14 @@ def opening(nb, path):
             yield f"{phrase} is missing before the first code"
 
 
+def reading_time(nb, path):
+    """State the minutes to read that its words take."""
+    text = "\n".join(prose(cell) for cell in nb.cells[:4])
+    stated = re.findall(r"^\*\*Time\*\*: (\d+) minutes to read", text, re.M)
+    if stated != [str(minutes_to_read(nb))]:
+        yield f"states {stated} minutes to read, not {minutes_to_read(nb)}"
+
+
 def imports_first(nb, path):
     """Import in the first code cell only, which does nothing else."""
     for place, (n, cell) in enumerate(code_cells(nb)):
@@ -325,6 +333,7 @@ FOR_LESSONS = [
     title,
     chained,
     opening,
+    reading_time,
     imports_first,
     one_knobs_cell,
     numbered_sections,
