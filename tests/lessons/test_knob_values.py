@@ -46,8 +46,8 @@ def test_knobs_can_be_turned(path):
 
 
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
-def test_text_says_that_it_describes_the_knobs_as_they_came(path):
+def test_text_says_that_it_describes_the_default_settings(path):
     cells = nbformat.read(path, as_version=4).cells
     (place,) = [n for n, cell in enumerate(cells) if "parameters" in tags(cell)]
     near = " ".join(prose(cell) for cell in cells[: place + 4])
-    assert re.search(r"\bas they (came|are)\b", near), "say it near the cell of knobs"
+    assert re.search(r"\bdefault settings\b|\bas they (came|are)\b", near), "say it near the knobs"
