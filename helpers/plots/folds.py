@@ -349,7 +349,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
 
 @house_style
 def plot_stopping(history, ax=None, title=None):
-    """Draw each network's loss on the rows that watch it, where it was best, and the median.
+    """Draw each network's loss on its validation rows, where it was best, and the median.
 
     Parameters
     ----------
@@ -368,7 +368,7 @@ def plot_stopping(history, ax=None, title=None):
     top = 3 * losses.median()  # the first epochs would press all that follows against the floor
     ax.text(median, 0.97 * top, f" median: {median:g} epochs", color=GRAY, va="top")
     ax.set(xlim=(0, last + 1), ylim=(0, top), xlabel="epoch")
-    ax.set_ylabel("loss on the watching rows\n(binary cross-entropy)")
+    ax.set_ylabel("loss on the validation rows\n(binary cross-entropy)")
     finding = f"{len(best)} networks were at their best after {low:g} to {high:g} epochs"
     return titled(ax, title, finding)
 
