@@ -26,7 +26,7 @@ def main(arguments=None):
     try:
         options.run(options)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has heard enough
+    except BrokenPipeError:  # the reader of the output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (OSError, TypeError, ValueError) as error:

@@ -198,7 +198,7 @@ def plot_fold_scores(
     repeats = sorted(scores["repeat"].unique())
     ax.set_xticks(repeats, [f"repeat {r}" for r in repeats])
     ax.set(xlim=(-0.5, right), ylabel=metric.replace("_", " "))
-    ax.set_xlabel("one dot a fold; black: mean of the repeat")
+    ax.set_xlabel("one dot per fold; black: mean of the repeat")
     span = f"{values.min():.2f} to {values.max():.2f}"
     return titled(ax, title, f"Folds score {span}, with a mean of {mean:.3f}")
 

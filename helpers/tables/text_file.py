@@ -58,7 +58,7 @@ class TextTable:
     columns : list
         Their names.
     notes : list of str
-        What whoever uses the table should know.
+        What users of the table should know.
 
     Raises
     ------

@@ -97,9 +97,9 @@ def summarize(environment, trial):
     """
     others, failed = (environment["verdict"] != OK).sum(), (trial["verdict"] != OK).any()
     lines, differ = ("1 line", "differs") if others == 1 else (f"{others} lines", "differ")
-    mend = "do what the verdicts say, restart the kernel, and run this notebook again."
+    advice = "do what the verdicts say, restart the kernel, and run this notebook again."
     if failed and others:
-        return f"Not ready yet. {lines} of the first table may be the cause: {mend}"
+        return f"Not ready yet. {lines} of the first table may be the cause: {advice}"
     if failed:
         return (
             "Not ready yet, although all packages are as tested: look up the message of the second "
@@ -109,7 +109,7 @@ def summarize(environment, trial):
         return (
             "It works: a network has been trained. Your numbers may differ a little from those in "
             f"the text, since {lines} of the first table {differ} from what was tested. To have "
-            f"the same, {mend}"
+            f"the same, {advice}"
         )
     return "Your machine is ready: all packages are as tested, and a network has been trained."
 
