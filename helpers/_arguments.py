@@ -121,7 +121,7 @@ def _refuse_sparse(name, values):
 def check_probabilities(y_prob, name="y_prob"):
     """Check a matrix of label probabilities."""
     _refuse_sparse(name, y_prob)
-    hint = "Pass one probability a label, as predict_proba gives it."
+    hint = "Pass one probability per label, as predict_proba gives it."
     y_prob = _as_numbers(name, np.asarray(y_prob), hint).astype("float64", copy=False)
     if y_prob.ndim != 2:
         raise ValueError(f"{name} has shape {y_prob.shape}: expected (rows, labels).")
@@ -143,7 +143,7 @@ def check_set_proba(set_proba, n_sets=None):
     if set_proba.ndim != 2 or n_sets not in (None, set_proba.shape[1]):
         raise ValueError(
             f"set_proba has shape {set_proba.shape}: expected (rows, {n_sets or 'sets'}), "
-            "one column a label set."
+            "one column per label set."
         )
     if np.isnan(set_proba).any():
         raise ValueError("set_proba holds NaN: leave out rows that were never held out.")
@@ -183,10 +183,11 @@ def check_threshold(threshold, n_labels):
     try:
         thresholds = np.asarray(threshold, dtype="float64")
     except (TypeError, ValueError):
-        raise TypeError(f"threshold={threshold!r}: pass one number, or one a label.") from None
+        raise TypeError(f"threshold={threshold!r}: pass one number, or one per label.") from None
     if thresholds.shape not in [(), (n_labels,)]:
         raise ValueError(
-            f"threshold has shape {thresholds.shape}: pass one number, or {n_labels}, one a label."
+            f"threshold has shape {thresholds.shape}: "
+            f"pass one number, or {n_labels}, one per label."
         )
     if not ((thresholds >= 0) & (thresholds <= 1)).all():
         raise ValueError(f"threshold is {threshold}: expected numbers between 0 and 1.")

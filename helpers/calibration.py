@@ -72,7 +72,7 @@ def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
     Returns
     -------
     DataFrame
-        One row a label: ``brier`` (mean squared distance between probability and truth; it
+        One row per label: ``brier`` (mean squared distance between probability and truth; it
         rewards calibration and sharpness together) and ``ece`` (expected calibration error: mean
         distance between predicted and observed share over the bins, weighted by their rows).
         The ``ece`` depends on `n_bins`, and chance alone keeps it above 0.

@@ -58,7 +58,7 @@ def evaluate_model(
     validation_freq=1,
     jit_compile="auto",
 ):
-    """Cross-validate a Keras model: one network a fold, all trained by one program if possible.
+    """Cross-validate a Keras model: one network per fold, all trained by one program if possible.
 
     Each network learns what `keras.Model.fit` would teach it from the same weights and batches.
 

@@ -43,7 +43,7 @@ def label_summary(y, label_names=None):
     Returns
     -------
     DataFrame
-        One row a label, columns ``count``, ``prevalence`` (share of all rows) and ``alone``
+        One row per label, columns ``count``, ``prevalence`` (share of all rows) and ``alone``
         (rows that have this label and no other).
 
     Examples
@@ -110,8 +110,8 @@ def label_set_table(y, label_names=None):
     Returns
     -------
     DataFrame
-        One row for each set that occurs, the most frequent first: a 0/1 column a label, then
-        ``count`` and ``share``. The index writes the set as digits, one a label: ``"110"``.
+        One row for each set that occurs, the most frequent first: a 0/1 column per label, then
+        ``count`` and ``share``. The index writes the set as digits, one per label: ``"110"``.
 
     Examples
     --------

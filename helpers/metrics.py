@@ -191,7 +191,7 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     Returns
     -------
     DataFrame
-        One row a label: ``accuracy`` (the subset accuracy of this label alone),
+        One row per label: ``accuracy`` (the subset accuracy of this label alone),
         ``hamming_loss`` (the rest to 1), ``precision``, ``recall`` (also called sensitivity),
         ``specificity`` (the recall of rows without the label), ``f1`` and ``jaccard``.
 
@@ -231,7 +231,7 @@ def confusion_table(y_true, y_prob, threshold=0.5, label_names=None):
     Returns
     -------
     DataFrame
-        One row a label: ``true_negative``, ``false_positive``, ``false_negative`` and
+        One row per label: ``true_negative``, ``false_positive``, ``false_negative`` and
         ``true_positive``; each row sums to the number of samples.
 
     Examples
@@ -300,7 +300,7 @@ def label_ranking_table(y_true, y_prob, label_names=None):
     Returns
     -------
     DataFrame
-        One row a label: ``prevalence``, ``average_precision`` (chance level: the prevalence) and
+        One row per label: ``prevalence``, ``average_precision`` (chance level: the prevalence) and
         ``roc_auc`` (chance level: 0.5); NaN where no row has the label, or for ``roc_auc`` all do.
 
     Examples

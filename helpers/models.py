@@ -152,7 +152,7 @@ def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
     Returns
     -------
     callable
-        ``loss(y_true, y_pred)``, for `keras.Model.compile`; one number a row.
+        ``loss(y_true, y_pred)``, for `keras.Model.compile`; one number per row.
 
     Notes
     -----

@@ -20,7 +20,7 @@ class EvaluationResult:
     Attributes
     ----------
     scores : DataFrame
-        One row a fold: ``repeat``, ``fold`` (counted from 0), ``n_test`` and the columns of
+        One row per fold: ``repeat``, ``fold`` (counted from 0), ``n_test`` and the columns of
         `helpers.metrics.score_table`. As there, a score is 1 where a fold gives it nothing to
         divide by (scikit-learn's scorers take 0). If labels are so rare that folds lack some,
         trust the scores of all rows together: ``score_table(y, result.labels[0])``. NaN where the
@@ -144,7 +144,7 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
     Parameters
     ----------
     scores : array-like of shape (n_folds,)
-        One score a fold, all repeats together.
+        One score per fold, all repeats together.
     n_train, n_test : int or array-like of shape (n_folds,)
         Rows trained on and rows held out; where folds differ, their mean is taken.
     level : float, default=0.95

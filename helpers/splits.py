@@ -49,8 +49,8 @@ def number_repeats(folds, n_samples):
 class StratifiedLabelKFold:
     """Repeated k-fold that keeps the shares of labels alike; pass it as `cv`.
 
-    Where every label set has a row for each fold, label sets are dealt out evenly, which is
-    exact. Else labels are, by iterative stratification, the rarest first.
+    Where every label set has a row for each fold, label sets are spread evenly over the folds,
+    which is exact. Else labels are, by iterative stratification, the rarest first.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class StratifiedLabelKFold:
         if len(y) < self.n_splits:
             raise ValueError(f"n_splits={self.n_splits}: y has {len(y)} rows only.")
         _, set_of_row = find_label_sets(y)
-        # Of one label alone, which is no label matrix to it, both answers are dealt out.
+        # Of one label alone, which is no label matrix to it, both answers are spread.
         classes = np.hstack([y, 1 - y]) if y.shape[1] == 1 else y
         splitter = RepeatedMultilabelStratifiedKFold
         if np.bincount(set_of_row).min() >= self.n_splits:

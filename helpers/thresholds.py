@@ -74,7 +74,7 @@ def label_threshold_curves(
     Returns
     -------
     DataFrame
-        One row a threshold, one column a label.
+        One row per threshold, one column per label.
 
     Examples
     --------

@@ -31,7 +31,7 @@ def plot_two_scores(scores, seeds=None, lines=None, xlabel="subset accuracy", ax
     Parameters
     ----------
     scores : DataFrame
-        One row a model; two columns, for instance cross-validated and fresh. Rows are sorted by
+        One row per model; two columns, for instance cross-validated and fresh. Rows are sorted by
         the second.
     seeds : dict of str to array-like, optional
         Of some models, the single scores that the second column is the mean of.
@@ -69,7 +69,7 @@ def plot_ranks(scores, marked=(), higher_is_better=(True, False), ax=None, title
     Parameters
     ----------
     scores : DataFrame
-        One row a model, one column for each of the two metrics.
+        One row per model, one column for each of the two metrics.
     marked : sequence of str
         Models to draw in the accent color.
     higher_is_better : pair of bool
@@ -105,7 +105,7 @@ def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title
     Parameters
     ----------
     scores : DataFrame
-        One row a model, one column a data set. Rows are sorted by the first.
+        One row per model, one column per data set. Rows are sorted by the first.
     marked : sequence of str
         Models to draw in the accent color.
     xlabel : str
@@ -196,7 +196,7 @@ def plot_estimates(
         ax.text(-0.48, reference, text, color=ACCENT, va="bottom", fontweight="bold")
     ax.set_xticks(range(len(groups)), list(groups))
     ax.set(xlim=(-0.5, len(groups) - 0.35), ylabel=score)
-    ax.set_xlabel("one dot a fold; black: their mean")
+    ax.set_xlabel("one dot per fold; black: their mean")
     ax.margins(y=0.15)
     if reference is None:
         finding = "; ".join(f"{name}: {mean:.3f}" for name, mean in means.items())
@@ -245,7 +245,7 @@ def plot_fold_differences(
     if fresh is not None:
         ax.plot(fresh, -3, "D", color=ACCENT, markersize=8)
         ax.text(fresh, -3, "   on fresh rows", va="center", color=ACCENT, fontsize=11)
-    ax.set(yticks=[], ylim=(-3.7, top), ylabel="one dot a fold")
+    ax.set(yticks=[], ylim=(-3.7, top), ylabel="one dot per fold")
     ax.set_xlabel(f"{score} of {names[0]} minus that of {names[1]}")
     ahead = f"in {(differences > 0).sum()} of {len(differences)} folds, by {mean:.3f} on average"
     return titled(ax, title, f"{capitalized(names[0])} is ahead of {names[1]} {ahead}")

@@ -136,7 +136,7 @@ def plot_calibration_errors(tables, axes=None, title=None):
 
 @house_style
 def plot_true_probabilities(y_prob, true_prob, label_names=None, axes=None, title=None):
-    """Draw predicted probabilities against true ones, as densities, one panel a label.
+    """Draw predicted probabilities against true ones, as densities, one panel per label.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def plot_true_probabilities(y_prob, true_prob, label_names=None, axes=None, titl
 
 @house_style
 def plot_threshold(y_true, y_prob, threshold=0.5, label_names=None, axes=None, title=None):
-    """Draw, a panel a label, probabilities of rows with and without it, and a threshold's mistakes.
+    """Draw, per label, probabilities of rows with and without it, and a threshold's mistakes.
 
     Parameters
     ----------

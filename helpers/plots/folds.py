@@ -179,7 +179,7 @@ def plot_fold_scores(
         ax.axhline(height, color=color, linestyle=style, linewidth=1.2, zorder=1)
         ax.text(right, height, f" {text}", color=color, va="center", clip_on=False)
     ax.set(xlim=(-0.5, right), ylabel=metric.replace("_", " "))
-    ax.set_xlabel("one dot is one fold; black: mean of the repeat")
+    ax.set_xlabel("one dot per fold; black: mean of the repeat")
     span = f"{values.min():.2f} to {values.max():.2f}"
     return titled(ax, title, f"Folds score {span}, with a mean of {mean:.3f}")
 
@@ -288,7 +288,7 @@ def plot_learning_curves(history, epoch=None, ax=None, title=None):
 
 @house_style
 def plot_stopping(history, ax=None, title=None):
-    """Draw each network's loss on the rows that watch it, where it was best, and the median.
+    """Draw each network's loss on its validation rows, where it was best, and the median.
 
     Parameters
     ----------
@@ -307,7 +307,7 @@ def plot_stopping(history, ax=None, title=None):
     top = 3 * losses.median()  # the first epochs would press all that follows against the floor
     ax.text(median, 0.97 * top, f" median: {median:g} epochs", color=GRAY, va="top")
     ax.set(xlim=(0, last + 1), ylim=(0, top), xlabel="epoch")
-    ax.set_ylabel("loss on the watching rows\n(binary cross-entropy)")
+    ax.set_ylabel("loss on the validation rows\n(binary cross-entropy)")
     finding = f"{len(best)} networks were at their best after {low:g} to {high:g} epochs"
     return titled(ax, title, finding)
 

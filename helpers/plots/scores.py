@@ -91,7 +91,7 @@ def plot_winners(scores, ax=None, title=None):
     Parameters
     ----------
     scores : DataFrame
-        One row a model, one column an average.
+        One row per model, one column per average.
     """
     ax = new_axes(ax)
     winners = scores.idxmax()
@@ -208,8 +208,8 @@ def plot_model_scores(scores, ax=None, title=None):
     Parameters
     ----------
     scores : DataFrame
-        One row a model, the first one that which learned something; one column a score between 0
-        and 1, of which more is better.
+        One row per model, the first one that which learned something; one column per score
+        between 0 and 1, of which more is better.
     """
     ax = new_axes(ax, figsize=(max(6.5, 1.9 + scores.shape[1]), 1.7 + 0.5 * len(scores)))
     draw_heat_map(ax, scores, "{:.2f}".format, SHADES, (0, 1))
@@ -274,7 +274,7 @@ def plot_accuracies(table, ax=None, title=None):
     Parameters
     ----------
     table : DataFrame
-        One row a score between 0 and 1, two columns: the model that learned, one that did not.
+        One row per score between 0 and 1, two columns: the model that learned, one that did not.
     """
     ax = new_axes(ax, figsize=(8.5, 1.5 + 0.6 * len(table)))
     for place, pair in enumerate(table.to_numpy()):

@@ -51,7 +51,7 @@ class Builder:
                 warnings.warn(
                     f"make_model returned a model with {found}, which is for rows that have "
                     f"exactly one label, but {self.n_other} rows of y have several or none: its "
-                    "probabilities are wrong. Take one sigmoid a label and the loss "
+                    "probabilities are wrong. Take one sigmoid per label and the loss "
                     "'binary_crossentropy', as make_mlp does.",
                     stacklevel=2,
                 )
@@ -151,7 +151,7 @@ def adapt_normalization(model, X, rows=None):
 
 
 def network_seeds(seed, n_networks):
-    """Draw one seed a network, in [0, 2**31), from one seed for all.
+    """Draw one seed per network, in [0, 2**31), from one seed for all.
 
     Network k gets the same seed however many others there are.
 
@@ -249,7 +249,7 @@ def _check_outputs_and_loss(model, n_inputs, n_outputs, sum_to_one):
     if sum_to_one and not _sum_to_one(values):
         raise ValueError(
             "make_model returned a model whose outputs do not sum to 1, but label_sets=True needs "
-            "one probability a label set: use activation='softmax', as make_label_set_mlp does."
+            "one probability per label set: use activation='softmax', as make_label_set_mlp does."
         )
     return values
 

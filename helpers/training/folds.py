@@ -1,4 +1,4 @@
-"""One network a fold: its whole training compiled once, or `model.fit` where that can't be."""
+"""One network per fold: its whole training compiled once, or `model.fit` where that can't be."""
 
 import functools
 import os

@@ -30,7 +30,7 @@ def in_pieces(train, data, folds, seeds, n_networks, n_jobs, n_threads, progress
     """Train the folds in this process, or a few of them in each of several.
 
     `train(*data, folds, seeds, first_fold=, n_threads=, progress=)` trains some of the folds and
-    returns one list for each of `n_networks` kinds of network, with one entry a fold. It goes to
+    returns one list for each of `n_networks` kinds of network, with one entry per fold. It goes to
     the processes as it is, `data` to each of them once. Another process, which has neighbours, uses
     a single thread. What goes wrong there is raised here, with its reason and its fold.
     """

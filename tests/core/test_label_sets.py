@@ -238,7 +238,7 @@ def test_sets_seen_are_numbers_of_sets(seen):
 
 @pytest.mark.parametrize("function", [marginals, most_probable_sets])
 def test_each_set_has_its_column(function):
-    with pytest.raises(ValueError, match=r"expected \(rows, 3\), one column a label set"):
+    with pytest.raises(ValueError, match=r"expected \(rows, 3\), one column per label set"):
         function([[0.1, 0.9]], [[0, 0], [0, 1], [1, 1]])
     with pytest.raises(ValueError, match="holds NaN"):
         function([[0.1, 0.7, np.nan]], [[0, 0], [0, 1], [1, 1]])

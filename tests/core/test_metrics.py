@@ -190,7 +190,7 @@ def test_threshold_outside_the_probabilities_is_refused(threshold):
 
 @pytest.mark.parametrize("threshold", [[0.5], [0.5, 0.5], [[0.5, 0.5, 0.5]]])
 def test_wrong_number_of_thresholds_is_refused(threshold):
-    with pytest.raises(ValueError, match="pass one number, or 3, one a label"):
+    with pytest.raises(ValueError, match="pass one number, or 3, one per label"):
         predict_labels(Y_PROB, threshold)
 
 

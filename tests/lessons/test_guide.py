@@ -338,7 +338,7 @@ def make_errors(X, y, folder):
         ),
         # 07
         "expected (rows, labels).": lambda: choose_thresholds(y, np.stack([p] * 3)),
-        "threshold has shape (2,): pass one number, or 3, one a label.": lambda: predict_labels(
+        "threshold has shape (2,): pass one number, or 3, one per label.": lambda: predict_labels(
             p, [0.5, 0.5]
         ),
         "expected probabilities between 0 and 1. Does the last layer have a sigmoid?": lambda: (

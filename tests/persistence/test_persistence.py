@@ -210,7 +210,7 @@ def test_table_refused(change, message, predictor, table):
         ({"feature_names": FEATURES[:9]}, "feature_names: found .*expected 10 different names"),
         ({"feature_names": ["f0"] * 10}, "feature_names: found .*expected 10 different names"),
         ({"label_names": [*LABELS, "fog"]}, "label_names: found .*expected 3 different names"),
-        ({"thresholds": [0.5, 0.5]}, "threshold has shape .*or 3, one a label"),
+        ({"thresholds": [0.5, 0.5]}, "threshold has shape .*or 3, one per label"),
         ({"thresholds": 1.5}, r"threshold is 1\.5"),
     ],
 )

@@ -56,8 +56,8 @@ def _balanced_accuracy(answer):
     recall, specificity = tp / (tp + fn), tn / (tn + fp)
     right = (recall + specificity) / 2
     if np.ndim(found) == 0 and np.allclose(read_number(found), right.mean()):
-        raise Hint("This is the mean over the labels. Leave it at one number a label.")
-    found = read_array(found, (len(COUNTS),), "one number a label")
+        raise Hint("This is the mean over the labels. Leave it at one number per label.")
+    found = read_array(found, (len(COUNTS),), "one number per label")
     mistakes = [
         ((tp + tn) / COUNTS.sum(axis=1), "This is plain accuracy: rare labels don't count."),
         (recall + specificity, "This is the sum of both: take their mean."),

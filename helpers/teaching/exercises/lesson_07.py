@@ -19,7 +19,7 @@ ONE_A_LABEL = partial(choose_thresholds, thresholds=STEPS)
 def _expected_subset_accuracy(answer, set_proba, by_label, by_set, label_sets, y_fresh):
     largest = set_proba.max(axis=1)
     if np.shape(answer) == largest.shape and np.allclose(answer, largest):
-        raise Hint("This is one number a row, and each is right. What do they give together?")
+        raise Hint("This is one number per row, and each is right. What do they give together?")
     answer = read_number(answer)
     of_labels = (label_sets[None] == by_label[:, None]).all(axis=2)  # (n_rows, n_sets)
     mistakes = [

@@ -84,7 +84,7 @@ CASES = {
     "07.1": Case(
         right=[set_proba.max(axis=1).mean(), np.float64(np.mean([max(p) for p in set_proba]))],
         wrong=[
-            (set_proba.max(axis=1), "one number a row"),
+            (set_proba.max(axis=1), "one number per row"),
             ((by_set == y_fresh).all(axis=1).mean(), "What did it expect"),
             (np.mean(of_labels), "label by label"),
             (set_proba.max(axis=1).sum(), "take their share"),
