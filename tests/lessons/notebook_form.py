@@ -32,6 +32,7 @@ MAX_CODE_LINES = 15
 MAX_WORDS = {"00": 900, "01": 2000, "02": 2000, "03": 2000, "04": 2000}
 SHORT_LINES, SHORT_WIDTH, MAX_CODE_CELLS = 12, 76, 35  # of these lessons
 MACHINE_PATH = r"(?<![\w./:])(?:/home/\w|/Users/\w|/root\b|/tmp/)|\b[A-Za-z]:\\+Users\b"
+NUMBER = r"\d+(?:[.,]\d+)*"
 PLACEHOLDER = r"\b(?:TODO|FIXME|TBD|XXX)\b|(?i:lorem ipsum)"
 
 
@@ -297,6 +298,18 @@ def proof_apart(nb, path):
         seen.add(number)
 
 
+def proved_numbers_are_said(nb, path):
+    """Claim no number that the text doesn't say: one of the two was changed alone."""
+    texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    said = {number for text in texts for number in re.findall(NUMBER, text)}
+    for n, cell in code_cells(nb):
+        for node in [node for statement in syntax(cell) for node in ast.walk(statement)]:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim":
+                sentence = ast.literal_eval(node.args[0])
+                for number in sorted(set(re.findall(NUMBER, sentence)) - said):
+                    yield f"cell {n} claims {number}, which the text doesn't say: {sentence}"
+
+
 def short(nb, path):
     """Stay within the lesson's words, code cells, lines of a cell and width of a line."""
     most = MAX_WORDS.get(path.name[:2])
@@ -339,5 +352,6 @@ FOR_LESSONS = [
     numbered_sections,
     closing,
     proof_apart,
+    proved_numbers_are_said,
     short,
 ]

@@ -181,6 +181,7 @@ BREAKS = [
     (form.proof_apart, says("x = 1", cell=7)),
     (form.proof_apart, shows("stream", cell=7, **STREAM)),
     (form.proof_apart, lambda nb: nb.cells.insert(8, nb.cells[7])),
+    (form.proved_numbers_are_said, says("claim('a mean of 0.82', lambda: True)", cell=7)),
     (form.short, says("word " * 2001)),
     (form.short, says("x = 1\n" * 13, cell=5)),
     (form.short, says(f"x = '{76 * 'a'}'", cell=5)),
