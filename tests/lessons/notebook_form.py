@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import nbformat
 from execute_notebooks import normalise
 from IPython.core.inputtransformer2 import TransformerManager
-from teaching_times import minutes_to_read, words
+from teaching_times import minutes_to_read
 
 ROOT = Path(__file__).resolve().parents[2]
 # Cells that prove sentences of the text: folded in JupyterLab, absent from site and slides.
@@ -315,7 +315,8 @@ def short(nb, path):
     most = MAX_WORDS.get(path.name[:2])
     if most is None:
         return
-    count = sum(words(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+    texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    count = sum(len(re.findall(r"\w+", text)) for text in texts)  # links and formulas, too
     if count > most:
         yield f"has {count} words, not {most}"
     cells = [(n, cell) for n, cell in code_cells(nb) if "claims" not in tags(cell)]
