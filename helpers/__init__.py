@@ -2,10 +2,10 @@
 
 - `helpers.data`, `.labels`: the data set and its oracle; what labels are like (lesson 01)
 - `helpers.models`: compiled Keras models (02); `.quiet` alone imports Keras at once, silently
-- `helpers.evaluation`, `.results`: cross-validation (03); `.estimators` (05), `.splits` (08)
-- `helpers.metrics` (05), `.thresholds`, `.calibration` (07): what predictions are worth
-- `helpers.preprocessing`, `.tables`: a table of your own (08); `.persistence`: save, load (04)
+- `helpers.evaluation`, `.results`: cross-validation (03); `.estimators` (05), `.splits` (11)
+- `helpers.metrics` (05), `.thresholds`, `.calibration` (08): what predictions are worth
+- `helpers.preprocessing`, `.tables`: a table of your own (11); `.persistence`: save, load (04)
 - `helpers.plots`: one function a figure; `.teaching`: exercises, log, installation check
-- `helpers.training`: the engine that trains many networks as one (09)
+- `helpers.training`: the engine that trains many networks as one (12)
 - ``python -m helpers --help``: a saved model on the command line
 """

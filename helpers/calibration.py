@@ -1,4 +1,4 @@
-"""Whether probabilities are true, and a scaling that corrects them: lesson 07."""
+"""Whether probabilities are true, and a scaling that corrects them: lesson 08."""
 
 import numpy as np
 import pandas as pd

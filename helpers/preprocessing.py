@@ -1,4 +1,4 @@
-"""From a table of numbers and categories to a matrix, fitted on training rows alone: lesson 08."""
+"""From a table of numbers and categories to a matrix, fitted on training rows alone: lesson 11."""
 
 import numpy as np
 import pandas as pd

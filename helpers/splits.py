@@ -1,4 +1,4 @@
-"""Folds of rows: checked, numbered by repeat, and stratified by labels (lesson 08)."""
+"""Folds of rows: checked, numbered by repeat, and stratified by labels (lesson 11)."""
 
 from numbers import Integral
 

@@ -1,4 +1,4 @@
-"""A final model in use: a table of features in, probabilities or labels out (lessons 04, 08)."""
+"""A final model in use: a table of features in, probabilities or labels out (lessons 04, 11)."""
 
 import warnings
 

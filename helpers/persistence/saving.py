@@ -1,4 +1,4 @@
-"""Save and load a final model in one file, with all that is needed to use it (lessons 04, 08)."""
+"""Save and load a final model in one file, with all that is needed to use it (lessons 04, 11)."""
 
 import warnings
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
 """A file or a data frame becomes features, labels and their names.
 
-Lessons 04 and 08 read tables with it. It needs no TensorFlow.
+Lessons 04 and 11 read tables with it. It needs no TensorFlow.
 """
 
 from helpers.tables.columns import number_column, refuse_duplicate_columns, text_column

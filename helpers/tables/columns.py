@@ -1,6 +1,6 @@
 """Columns of a table: names that differ, and values as numbers or as categories.
 
-`helpers.tables.read_table` reads them (lesson 08), and so does a saved model (lesson 04).
+`helpers.tables.read_table` reads them (lesson 11), and so does a saved model (lesson 04).
 """
 
 import re

@@ -1,6 +1,6 @@
 """A table of one's own: from a file or a DataFrame to features, labels and their names.
 
-`read_table` (lesson 08) loads the table, checks which columns are what, and turns columns into
+`read_table` (lesson 11) loads the table, checks which columns are what, and turns columns into
 labels (`helpers.tables.labels`) and into features (`helpers.tables.columns`).
 """
 

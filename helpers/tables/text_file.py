@@ -1,6 +1,6 @@
 """A text file of rows and columns, looked through as a whole before any of it is used.
 
-`read_table` (lesson 08) and ``python -m helpers predict`` read theirs with it. pandas takes the
+`read_table` (lesson 11) and ``python -m helpers predict`` read theirs with it. pandas takes the
 first field of rows that are longer than the header for an index, fills short rows up with gaps, and
 takes the second of two equal names for a third; here such files are read rightly or refused.
 """

@@ -95,7 +95,7 @@ def test_search_finds_threshold(site, page, complaints):
     page.locator("input[name=q]:visible").first.fill("threshold")
     page.keyboard.press("Enter")
     # Results come one by one, so it is not enough to look at those that are there first.
-    page.locator("#search-results li a[href*='07_decisions']").first.wait_for(timeout=60 * SECONDS)
+    page.locator("#search-results li a[href*='08_decisions']").first.wait_for(timeout=60 * SECONDS)
     assert complaints == []
 
 

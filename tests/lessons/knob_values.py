@@ -105,7 +105,7 @@ KNOBS = {
         N_JOBS = 1
         """,
     ],
-    "07_decisions": [
+    "08_decisions": [
         """
         EPOCHS = 60
         N_FRESH = 20_000
@@ -121,7 +121,7 @@ KNOBS = {
         N_BINS = 8
         """,
     ],
-    "08_your_data": [
+    "11_your_data": [
         # The user's own table: slow/test_knobs.py writes one with these columns.
         """
         TABLE = Path("my_table.csv")
@@ -142,7 +142,7 @@ KNOBS = {
         FOLDER = Path("my_models")
         """,
     ],
-    "09_scale": [
+    "12_scale": [
         """
         EPOCHS = 50
         LOOP_FITS = 2

@@ -336,7 +336,7 @@ def make_errors(X, y, folder):
         "make_model is a LogisticRegression: pass a function": lambda: evaluate(
             linear_model.LogisticRegression()
         ),
-        # 07
+        # 08
         "expected (rows, labels).": lambda: choose_thresholds(y, np.stack([p] * 3)),
         "threshold has shape (2,): pass one number, or 3, one per label.": lambda: predict_labels(
             p, [0.5, 0.5]
@@ -344,7 +344,7 @@ def make_errors(X, y, folder):
         "expected probabilities between 0 and 1. Does the last layer have a sigmoid?": lambda: (
             score_table(y, 3 * p)
         ),
-        # 08
+        # 11
         "values are missing:": lambda: csv("a,b,news\n1,,0\n2,2,1\n3,4,0\n"),
         "pass sep= if it isn't a comma that separates them.": lambda: csv("a;news\n1;0\n2;1\n"),
         "read it with decimal=','": lambda: csv("a;news\n1,5;0\n2,5;1\n3,5;1\n", sep=";"),
@@ -358,7 +358,7 @@ def make_errors(X, y, folder):
         "X: expected numbers only, but could not convert string to float": lambda: evaluate(
             X=pd.DataFrame(X).assign(pen="thin")
         ),
-        # 09
+        # 12
         "make_model or preprocess can't be sent to another process": with_a_lock,
         "An attempt has been made to start a new process before the": lambda: in_a_script(
             "import multiprocessing\n"

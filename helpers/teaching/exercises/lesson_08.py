@@ -1,102 +1,113 @@
-"""Checks of lesson 08: slips in names of labels, folds that keep groups, a choice that leaks."""
+"""Checks of lesson 08: expected subset accuracy, calibration error, thresholds without a leak."""
+
+from functools import cache, partial
 
 import numpy as np
-import pandas as pd
-from sklearn.feature_selection import SelectKBest
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
 
-from helpers.estimators import evaluate_estimator
-from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_number
+from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, read_array, read_number
+from helpers.thresholds import choose_threshold, choose_thresholds
 
-TEXTS = ["red;round", "red", "", "Red;round", "green; round", "blue;blue", "red ;small", "small"]
-LONELY = {"Red", "green", "blue"}
-WRITER = np.array([3, 0, 0, 5, 1, 3, 2, 4, 1, 0, 2, 5, 3, 4, 1, 2, 0, 5, 4, 3, 1, 2, 5, 4])
-N_SPLITS = 3
+N_GROUPS = 3
+STEPS = np.arange(1, 10) / 10  # the thresholds that the lesson tries
+ONE_A_LABEL = partial(choose_thresholds, thresholds=STEPS)
 
 
 @checks(
-    "08.1", "A look at the names that one row has costs a line, and saves a label nobody can learn."
+    "08.1",
+    "Probabilities that keep their word tell how good a decision is before any label is known.",
 )
-def _lonely_names(answer):
-    answer = call(answer, pd.Series(TEXTS))
-    if isinstance(answer, dict | pd.Series):
-        raise Hint("The names are asked for, without their counts.")
-    if not isinstance(answer, list | tuple | set | np.ndarray | pd.Index):
-        raise Hint(f"A list of names is asked for, and this is {kind_of(answer)}.")
-    names = list(answer)
-    if not all(isinstance(name, str) for name in names):
-        raise Hint("A list of names is asked for, and there is something else in it.")
-    if "" in names:
-        raise Hint("An empty text has no name in it, and gives none.")
-    if any(name != name.strip() for name in names):
-        raise Hint("There are blanks around a name. They are no part of it.")
-    if len(set(names)) < len(names):
-        raise Hint("A name stands in the list twice.")
-    if {"red", "round"} & set(names):
-        raise Hint("Names that several rows have are in the list, too.")
-    if LONELY - set(names) == {"Red"}:
-        raise Hint("Small and capital letters differ, and that may be the very slip.")
-    if LONELY - set(names) == {"blue"}:
-        raise Hint("Count rows: a row that says a name twice is still one row.")
-    if set(names) != LONELY:
-        raise Hint("Which names does exactly one row have? Split each text at its semicolons.")
-
-
-@checks(
-    "08.2", "Folds that keep groups together ask how good a model is on people it has never met."
-)
-def _folds_by_writer(answer):
-    folds = call(answer, WRITER, N_SPLITS)
-    if not isinstance(folds, list):
-        raise Hint(f"A list of folds is asked for, all at once, and this is {kind_of(folds)}.")
-    if not all(isinstance(fold, tuple | list) and len(fold) == 2 for fold in folds):
-        raise Hint("Each fold should be a pair: rows to train on, rows held out.")
-    if len(folds) != N_SPLITS:
-        raise Hint(f"With n_splits={N_SPLITS} there should be so many folds; found {len(folds)}.")
-    folds = [tuple(_row_numbers(part) for part in fold) for fold in folds]
-    held_out = np.bincount(np.concatenate([test for _, test in folds]), minlength=len(WRITER))
-    if any(np.intersect1d(WRITER[train], WRITER[test]).size for train, test in folds):
-        if all((np.diff(test) == 1).all() for _, test in folds):
-            raise Hint("These are blocks of neighbors, and here a writer's rows are no neighbors.")
-        raise Hint("Some writers are on both sides of a fold: which splitter knows about groups?")
-    if (held_out == N_SPLITS - 1).all():
-        raise Hint("Most rows are held out and few trained on: did train and test change places?")
-    if (held_out != 1).any():
-        raise Hint("No writer is on both sides, but not every row is held out exactly once.")
-    if any(len(train) + len(test) != len(WRITER) for train, test in folds):
-        raise Hint("In some fold, rows are neither trained on nor held out.")
-
-
-def _row_numbers(part):
-    rows = np.asarray(part)
-    if rows.dtype == bool:
-        raise Hint("Row numbers are asked for, not True and False: np.flatnonzero(...) gives them.")
-    known = rows.ndim == 1 and np.issubdtype(rows.dtype, np.integer) and rows.size
-    if not known or rows.min() < 0 or rows.max() >= len(WRITER):
-        raise Hint("Each part of a fold should be an array of row numbers, counted from 0.")
-    return rows
-
-
-@checks("08.3", "Where nothing can be learned, all that the leaky way promised came from the leak.")
-def _flattery(answer, X, y):
+def _expected_subset_accuracy(answer, set_proba, by_label, by_set, label_sets, y_fresh):
+    largest = set_proba.max(axis=1)
+    if np.shape(answer) == largest.shape and np.allclose(answer, largest):
+        raise Hint("This is one number per row, and each is right. What do they give together?")
     answer = read_number(answer)
-    folds = KFold(5)
-    one_a_label = OneVsRestClassifier(LogisticRegression(max_iter=1000))
-    keep = np.unique([SelectKBest(k=10).fit(X, y_one).get_support(indices=True) for y_one in y.T])
-    within = OneVsRestClassifier(make_pipeline(SelectKBest(k=10), LogisticRegression()))
-    leaky = evaluate_estimator(X[:, keep], y, one_a_label, folds).scores.mean()
-    honest = evaluate_estimator(X, y, within, folds).scores.mean()
-    right = honest["hamming_loss"] - leaky["hamming_loss"]
-    by_rows = leaky["subset_accuracy"] - honest["subset_accuracy"]
+    of_labels = (label_sets[None] == by_label[:, None]).all(axis=2)  # (n_rows, n_sets)
     mistakes = [
-        (0, "No difference: does each fold still choose its columns on its own rows only?"),
-        (-right, "The other way round: the honest loss minus the leaky one."),
-        (leaky["hamming_loss"], "This is the leaky loss itself. What is the difference?"),
-        (honest["hamming_loss"], "This is the honest loss itself. What is the difference?"),
-        (by_rows, "This is a difference of subset accuracies; compare Hamming losses."),
+        ((by_set == y_fresh).all(axis=1).mean(), "This is what it gets. What did it expect?"),
+        ((set_proba * of_labels).sum(axis=1).mean(), "This decides label by label."),
+        (largest.sum(), "This is how many rows it expects to get right: take their share."),
+        (set_proba.mean(axis=0).max(), "This is what one set for *all* rows would get."),
+        (set_proba.mean(), "The sets of a row add up to 1. Pick one of them, row by row."),
+        (100 * largest.mean(), "A share between 0 and 1 is asked for, not a percentage."),
+        (set_proba.max(axis=0).mean(), "Look along each row, not down the columns: `axis=1`."),
+        (largest.max(), "This is the row it is surest of. What about the others?"),
     ]
-    otherwise = "Put SelectKBest(k=10) and the regression into one pipeline, for each label."
-    compare(answer, right, mistakes, otherwise, tolerance=0.01)
+    otherwise = "With which probability is the chosen set of one row the right one?"
+    if abs(answer - largest.mean()) < 0.0006:
+        otherwise = "Nearly: report it unrounded."
+    compare(answer, largest.mean(), mistakes, otherwise)
+
+
+@checks(
+    "08.2",
+    "Other bins give another number: say how yours were made, and compare only like with like.",
+)
+def _calibration_error(answer):
+    y_true = np.array([0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 0])
+    y_prob = np.array([0.62, 0.17, 0.05, 0.23, 0.28, 0.11, 0.93, 0.44, 0.14, 0.02, 0.31])
+    found = read_number(call(answer, y_true, y_prob, N_GROUPS))
+    groups = np.array_split(np.argsort(y_prob), N_GROUPS)
+    gaps = np.array([y_prob[rows].mean() - y_true[rows].mean() for rows in groups])
+    weights = np.array([len(rows) for rows in groups]) / len(y_true)
+    unsorted = [(y_prob - y_true)[rows] for rows in np.array_split(range(len(y_true)), N_GROUPS)]
+    bins = np.minimum((N_GROUPS * y_prob).astype(int), N_GROUPS - 1)
+    equal_width = np.abs(np.bincount(bins, y_prob - y_true)).sum() / len(y_true)
+    mistakes = [
+        (np.abs(gaps).mean(), "Groups may differ in size: weigh each by its rows."),
+        (weights @ gaps**2, "These are squared distances: take the plain ones."),
+        (weights @ gaps, "Groups too low and too high cancel out here: drop the signs."),
+        (abs(weights @ gaps), "Drop the sign of each group, not only that of the sum."),
+        (np.abs(y_prob - y_true).mean(), "Average *within* each group first, then compare."),
+        (equal_width, "These are bins of equal width, as in the lesson: fill them equally."),
+        (sum(abs(d.sum()) for d in unsorted) / len(y_true), "Sort by probability first."),
+        (np.abs(gaps).sum(), "This adds the groups up: weigh each by its share of the rows."),
+        (np.abs(gaps).max(), "This is the worst group alone. Average over all of them."),
+    ]
+    otherwise = "For each group: mean probability, share with the label, how far apart?"
+    compare(found, weights @ np.abs(gaps), mistakes, otherwise)
+
+
+@checks(
+    "08.3",
+    "Every row was decided by thresholds that it had no say in: what you score now is honest.",
+)
+def _decide(answer):
+    given, right, mistakes = _decisions()
+    found = call(answer, *given)
+    if isinstance(found, (tuple, set, str)):
+        raise Hint(f"A matrix of labels is asked for, and this is {kind_of(found)}.")
+    found = read_array(found, (90, 3), "a label for each row and label")
+    otherwise = "For each fold: thresholds from y[train] and p[train], then labels of p[test]."
+    compare(found, right, mistakes, otherwise)
+
+
+@cache  # each is a search of its own
+def _decisions():
+    rng = np.random.default_rng(5)
+    p = rng.integers(1, 20, size=(90, 3)) / 20  # many equal a threshold
+    y = (rng.random(p.shape) < p**2 * np.array([1.0, 0.8, 0.4])).astype(int)
+    parts = np.array_split(rng.permutation(len(p)), 3)
+    folds = [(np.setdiff1d(range(len(p)), test), test) for test in parts]
+    right = _decided(y, p, folds)
+    last = _decided(y, p, folds[-1:])
+    one_for_all = partial(choose_threshold, metric="f1_macro", thresholds=STEPS)
+    on_test = [(test, test) for _, test in folds]
+    on_all = [(np.arange(len(y)), test) for _, test in folds]
+    mistakes = [
+        (_decided(y, p, on_test), "Chosen on the very rows that they decide: the leak."),
+        (_decided(y, p, on_all), "Held-out rows had a say: all of `y` was searched."),
+        (_decided(y, p, folds, one_for_all), "Here all labels share one threshold."),
+        (_decided(y, p, folds, at_least=np.greater), "A label is there *from* its threshold."),
+        (p >= 0.5, "This is the threshold 0.5. Does your function use what it has chosen?"),
+        (y, "These are the true labels."),
+        (p, "These are the probabilities: which of them are a yes?"),
+        (last, "Only one fold is decided: write into the rows `test`, fold by fold."),
+    ]
+    return (y, p, folds), right, mistakes
+
+
+def _decided(y, p, folds, choose=ONE_A_LABEL, at_least=np.greater_equal):
+    labels = np.zeros(y.shape)
+    for train, test in folds:
+        labels[test] = at_least(p[test], choose(y[train], p[train]))
+    return labels

@@ -1,126 +1,138 @@
 """Answers to the exercises of lesson 08."""
 
-from collections import Counter
-from itertools import chain
-
 import numpy as np
-from sklearn.feature_selection import SelectKBest
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, GroupShuffleSplit, KFold
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
 
 from exercise_cases.cases import Case
-from helpers.estimators import evaluate_estimator
+from helpers.data import Oracle, make_fresh_rows
+from helpers.metrics import predict_labels
+from helpers.thresholds import choose_threshold, choose_thresholds
 
-rng = np.random.default_rng(8)
-X = rng.normal(size=(100, 500))
-y = rng.integers(0, 2, size=(100, 3))
-
-
-def names_of(text):
-    """Split a text into names, as one should."""
-    return {name.strip() for name in text.split(";")} - {""}
-
-
-def lonely(texts, split=names_of):
-    """Find the names that one row has."""
-    counts = Counter(chain.from_iterable(map(split, texts)))
-    return sorted(name for name, count in counts.items() if count == 1)
+X, y_fresh = make_fresh_rows(2000)
+oracle = Oracle()
+set_proba = oracle.label_set_proba(X)
+by_set, by_label = oracle.predict(X), predict_labels(oracle.predict_proba(X), 0.5)
+sets = [tuple(row) for row in oracle.label_sets]
+of_labels = [p[sets.index(tuple(row))] for p, row in zip(set_proba, by_label, strict=True)]
 
 
-def occurrences(text):
-    """Keep what a row says twice."""
-    return [name.strip() for name in text.split(";") if name.strip()]
+def groups_of(y, p, n):
+    """Yield the rows of each group, as many in each as can be."""
+    return np.array_split(np.argsort(p), n)
 
 
-def by_pandas(texts):
-    """Do the same with pandas."""
-    names = texts.str.split(";").explode().str.strip()
-    counts = names[names != ""].reset_index().drop_duplicates().iloc[:, 1].value_counts()
-    return counts.index[counts == 1]
+def gaps(y, p, n, groups=groups_of):
+    return np.array([p[rows].mean() - y[rows].mean() for rows in groups(y, p, n)])
 
 
-def by_writer(writer, n_splits):
-    """Keep writers together."""
-    return list(GroupKFold(n_splits).split(writer, groups=writer))
+def weights(y, p, n):
+    return np.array([len(rows) for rows in groups_of(y, p, n)]) / len(y)
 
 
-def by_hand(writer, n_splits):
-    """Do the same without scikit-learn."""
-    fold = writer % n_splits
-    return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(n_splits)]
+def calibration_error(y, p, n):
+    return weights(y, p, n) @ np.abs(gaps(y, p, n))
 
 
-def some_writers(writer, n_splits):
-    """Hold out some writers, by chance: some twice, some never."""
-    return list(GroupShuffleSplit(n_splits, random_state=0).split(writer, groups=writer))
+def by_hand(y, p, n):
+    error = 0
+    for rows in groups_of(y, p, n):
+        error += len(rows) / len(y) * abs(p[rows].mean() - y[rows].mean())
+    return error
 
 
-def folds_of(splitter):
-    """Make folds that know nothing of writers."""
-    return lambda writer, n_splits: list(splitter.split(writer))
+def unsorted(y, p, n):
+    return np.array_split(np.arange(len(y)), n)
 
 
-def changed(change):
-    """Change each fold that is right."""
-    return lambda *given: [change(*fold) for fold in by_writer(*given)]
+def equal_width(y, p, n):
+    error = 0
+    for low in np.arange(n) / n:
+        inside = (p >= low) & (p < low + 1 / n)
+        error += inside.mean() * abs(p[inside].mean() - y[inside].mean())
+    return error
 
 
-def losses(n_columns, k):
-    """Compute mean scores with the choice made within the folds, and beforehand."""
-    regression, some = LogisticRegression(max_iter=1000), X[:, :n_columns]
-    within = OneVsRestClassifier(make_pipeline(SelectKBest(k=k), regression))
-    best = [SelectKBest(k=k).fit(some, label).get_support(indices=True) for label in y.T]
-    one_a_label, chosen = OneVsRestClassifier(regression), some[:, np.unique(best)]
-    honest = evaluate_estimator(some, y, within, KFold(5)).scores.mean()
-    return honest, evaluate_estimator(chosen, y, one_a_label, KFold(5)).scores.mean()
+def one_a_label(y, p):
+    return choose_thresholds(y, p, thresholds=np.arange(1, 10) / 10)
 
 
-HONEST, LEAKY = losses(n_columns=500, k=10)
-FLATTERY = HONEST["hamming_loss"] - LEAKY["hamming_loss"]
+def decide(search=lambda train, test: train, choose=one_a_label, more=np.greater_equal):
+    """Make an answer that searches these rows, in this way."""
+
+    def answer(y, p, folds):
+        labels = np.zeros_like(y)
+        for train, test in folds:
+            rows = search(train, test)
+            labels[test] = more(p[test], choose(y[rows], p[rows]))
+        return labels
+
+    return answer
+
+
+def only_last(y, p, folds):
+    return decide()(y, p, folds[-1:])
+
+
+def one_for_all(y, p):
+    return choose_threshold(y, p, metric="f1_macro", thresholds=np.arange(1, 10) / 10)
+
+
+def all_rows(train, test):
+    return np.concatenate([train, test])
+
 
 CASES = {
     "08.1": Case(
-        right=[lonely, by_pandas, lambda texts: set(lonely(texts))],
+        right=[set_proba.max(axis=1).mean(), np.float64(np.mean([max(p) for p in set_proba]))],
         wrong=[
-            (lambda texts: [*lonely(texts), ""], "An empty text has no name"),
-            (lambda texts: lonely(texts, lambda t: {*t.split(";")} - {""}), "blanks around a name"),
-            (lambda texts: lonely(texts.str.lower()), "the very slip"),
-            (lambda texts: lonely(texts, occurrences), "a name twice is still one row"),
-            (lambda texts: {**dict.fromkeys(lonely(texts), 1)}, "without their counts"),
-            (lambda texts: sorted(set.union(*map(names_of, texts))), "several rows have"),
-            (lambda texts: 2 * lonely(texts), "twice"),
-            (lambda texts: [1, 2], "something else in it"),
-            (lambda texts: ["green"], "exactly one row"),
-            (lambda texts: "Red", "this is a text"),
+            (set_proba.max(axis=1), "one number per row"),
+            ((by_set == y_fresh).all(axis=1).mean(), "What did it expect"),
+            (np.mean(of_labels), "label by label"),
+            (set_proba.max(axis=1).sum(), "take their share"),
+            (set_proba.mean(axis=0).max(), "*all* rows"),
+            (set_proba.mean(), "add up to 1"),
+            (100 * set_proba.max(axis=1).mean(), "not a percentage"),
+            (set_proba.max(axis=0).mean(), "along each row"),
+            (set_proba.max(), "surest"),
+            (round(set_proba.max(axis=1).mean(), 4), "report it unrounded"),
+            (0.5, "With which probability"),
         ],
+        given={
+            "set_proba": set_proba,
+            "by_label": by_label,
+            "by_set": by_set,
+            "label_sets": oracle.label_sets,
+            "y_fresh": y_fresh,
+        },
     ),
     "08.2": Case(
-        right=[by_writer, by_hand],
+        right=[calibration_error, by_hand],
         wrong=[
-            (lambda *given: iter(by_writer(*given)), "all at once"),
-            (lambda *given: [test for _, test in by_writer(*given)], "should be a pair"),
-            (lambda writer, n_splits: by_writer(writer, 5), "found 5"),
-            (folds_of(KFold(3, shuffle=True, random_state=1)), "which splitter knows about groups"),
-            (folds_of(KFold(3)), "blocks of neighbors"),
-            (changed(lambda train, test: (test, train)), "change places"),
-            (some_writers, "exactly once"),
-            (changed(lambda train, test: (train[2:], test)), "neither trained on nor held out"),
-            (changed(lambda *fold: [np.isin(range(24), part) for part in fold]), "flatnonzero"),
-            (changed(lambda train, test: (train + 1, test)), "counted from 0"),
+            (lambda *given: np.abs(gaps(*given)).mean(), "differ in size"),
+            (lambda *given: weights(*given) @ gaps(*given) ** 2, "squared"),
+            (lambda *given: weights(*given) @ gaps(*given), "cancel out"),
+            (lambda *given: abs(weights(*given) @ gaps(*given)), "not only that of the sum"),
+            (lambda y, p, n: np.abs(y - p).mean(), "*within*"),
+            (equal_width, "equal width"),
+            (lambda *g: weights(*g) @ np.abs(gaps(*g, groups=unsorted)), "Sort by probability"),
+            (lambda *given: np.abs(gaps(*given)).sum(), "adds the groups up"),
+            (lambda *given: np.abs(gaps(*given)).max(), "worst group"),
+            (lambda *given: np.nan, "ordinary number"),
+            (lambda *given: 0.5, "For each group"),
         ],
     ),
     "08.3": Case(
-        right=[FLATTERY, round(FLATTERY, 2)],
+        right=[decide(), lambda y, p, folds: decide()(y, p, folds).astype(bool)],
         wrong=[
-            (0.0, "No difference"),
-            (-FLATTERY, "The other way round"),
-            (LEAKY["hamming_loss"], "the leaky loss itself"),
-            (HONEST["hamming_loss"], "the honest loss itself"),
-            (LEAKY["subset_accuracy"] - HONEST["subset_accuracy"], "of subset accuracies"),
-            (1.0, "into one pipeline"),
+            (decide(search=lambda train, test: test), "the leak"),
+            (decide(search=all_rows), "had a say"),
+            (decide(choose=one_for_all), "share one threshold"),
+            (decide(more=np.greater), "*from* its threshold"),
+            (lambda y, p, folds: p >= 0.5, "0.5"),
+            (lambda y, p, folds: y, "true labels"),
+            (lambda y, p, folds: p, "which of them are a yes"),
+            (only_last, "Only one fold"),
+            (lambda y, p, folds: one_a_label(y, p), "should have the shape"),
+            (lambda y, p, folds: 1 - y, "For each fold"),
         ],
-        given={"X": X, "y": y},
     ),
 }
