@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
-from sklearn.datasets import make_multilabel_classification
+from sklearn.datasets import load_digits, make_multilabel_classification
 
 from helpers._arguments import check_labels, check_X, check_X_y
-from helpers.data import make_dataset, make_fresh_rows
+from helpers.data import make_dataset, make_digit_pictures, make_fresh_rows
 
 
 def test_data_set_is_the_one_of_the_article():
@@ -142,3 +142,60 @@ def test_fresh_rows_follow_the_thousand_of_the_data_set():
 def test_fresh_rows_need_the_number_of_the_data_set(random_state):
     with pytest.raises(ValueError, match="pass the whole number of the data"):
         make_fresh_rows(5, random_state=random_state)
+
+
+def pieces(picture):
+    """Return the six cells of a picture, (6, 8, 8)."""
+    return picture.reshape(2, 8, 3, 8).swapaxes(1, 2).reshape(6, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("writers", "part"), [("first", slice(1157)), ("others", slice(1157, None))]
+)
+def test_digits_on_a_picture_are_its_labels_and_of_the_writers_asked_for(writers, part):
+    images, digits = load_digits(return_X_y=True)
+    digit_of = {
+        (image.reshape(8, 8) / 16).astype("float32").tobytes(): digit
+        for image, digit in zip(images[part], digits[part], strict=True)
+    }
+    pictures, y = make_digit_pictures(40, writers=writers)
+    assert (pictures.dtype, y.dtype) == ("float32", "int64")
+    for picture, labels in zip(pictures, y, strict=True):
+        found = [digit_of[piece.tobytes()] for piece in pieces(picture) if piece.any()]
+        assert sorted(found) == np.flatnonzero(labels).tolist()
+
+
+def test_each_number_of_digits_is_as_likely_as_the_others():
+    _, y = make_digit_pictures(6000, max_digits=2)
+    np.testing.assert_allclose(np.bincount(y.sum(axis=1)), [2000] * 3, atol=120)
+    np.testing.assert_allclose(y.mean(axis=0), 0.1, atol=0.02)
+
+
+def test_free_digits_leave_their_cells_and_cover_no_other():
+    pictures, y = make_digit_pictures(300, max_digits=6, positions="free")
+    in_cells, _ = make_digit_pictures(300, max_digits=6)
+    ink, expected = pictures.sum(axis=(1, 2)), in_cells.sum(axis=(1, 2))
+    assert ink.mean() == pytest.approx(expected.mean(), rel=0.05)  # nothing is covered
+    crossed = (pictures[:, :, 7:9] > 0).any(axis=1).all(axis=1)  # ink on both sides of a border
+    assert crossed[y.sum(axis=1) < 4].any()
+
+
+def test_pictures_are_the_same_with_the_same_seed_only():
+    first, again, other = (make_digit_pictures(50, random_state=seed) for seed in [1, 1, 2])
+    np.testing.assert_array_equal(first[0], again[0])
+    np.testing.assert_array_equal(first[1], again[1])
+    assert not np.array_equal(first[1], other[1])
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"n_samples": 0}, "n_samples=0"),
+        ({"max_digits": 7}, "max_digits=7: expected 1 to 6"),
+        ({"writers": "all"}, "writers='all'"),
+        ({"positions": "any"}, "positions='any'"),
+    ],
+)
+def test_pictures_that_cannot_be_drawn_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        make_digit_pictures(**settings)
