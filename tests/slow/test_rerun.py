@@ -1,6 +1,6 @@
 """Cells may be run twice, and sections again: no error, and the same results.
 
-Slow, about four times as long as running the lessons: part of `make test-all`, not of `make test`.
+Slow, more than twice as long as running the lessons: part of `make test-all`, not of `make test`.
 """
 
 import pytest
@@ -32,22 +32,16 @@ def run_again(session, places, first):
 
 
 @LESSONS
-def test_each_cell_can_be_run_twice_in_a_row(session):
+def test_cells_and_sections_can_be_run_again(session):
+    """Run each cell twice in a row, and halfway through go back to the top once."""
+    middle = len(session.code) // 2
+    to_the_middle, rest = session.code[:middle], session.code[middle:]
     first, found = {}, []
-    for place in session.code:
-        found += run_again(session, [place, place], first)
+    found += run_again(session, [place for place in to_the_middle for _ in range(2)], first)
+    found += run_again(session, to_the_middle, first)
+    found += run_again(session, [place for place in rest for _ in range(2)], first)
     for place, text in first.items():
         cell = session.cells[place]
         if "nbval-check-output" in tags(cell) and text != session.committed[place]:
             found.append(f"{cell.id} shows\n{text}\nin the file it is\n{session.committed[place]}")
-    assert not found, "\n\n".join(found)
-
-
-@LESSONS
-def test_going_back_and_running_sections_again_changes_nothing(session):
-    middle = len(session.code) // 2
-    to_the_middle, rest = session.code[:middle], session.code[middle:]
-    first, found = {}, []
-    for places in [to_the_middle, to_the_middle, rest]:
-        found += run_again(session, places, first)
     assert not found, "\n\n".join(found)
