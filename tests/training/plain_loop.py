@@ -4,11 +4,18 @@ import warnings
 
 import keras
 import numpy as np
+import pytest
 
 from helpers.evaluation import evaluate_model
 from helpers.training import network_seeds
 
 TOLERANCE = 1e-4
+
+
+def cases(names, quick):
+    """Return the names of cases as parameters; all but those in `quick` are slow tests."""
+    assert set(quick) < set(names)
+    return [name if name in quick else pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 def plain_loop(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers, optimizers
-from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
+from plain_loop import assert_equal_to_loop, cases, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
@@ -102,7 +102,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", cases(CASES, ["patience 1, dropout", "least improvement"]))
 def test_stopping_equals_keras(name, data):
     X, y = data
     make_model, settings = CASES[name]
@@ -112,6 +112,7 @@ def test_stopping_equals_keras(name, data):
     assert min(epochs_run) < LONG["epochs"], "nobody stopped: nothing was tested"
 
 
+@pytest.mark.slow
 def test_networks_stop_at_epochs_of_their_own(data):
     X, y = data
     epochs_run = compare_to_loop(

@@ -5,7 +5,7 @@ import functools
 import keras
 import numpy as np
 import pytest
-from plain_loop import assert_equal_to_loop, plain_loop
+from plain_loop import assert_equal_to_loop, cases, plain_loop
 from sklearn.model_selection import KFold
 
 from helpers.evaluation import evaluate_models
@@ -44,7 +44,7 @@ def grid(data):
     return evaluate_models(GRID, X, y, cv=KFold(3), **QUIET, **SHORT)
 
 
-@pytest.mark.parametrize("name", GRID)
+@pytest.mark.parametrize("name", cases(GRID, ["strong", "wide"]))
 def test_each_of_a_grid_is_what_a_loop_finds(name, grid, data):
     X, y = data
     folds = list(KFold(3).split(X))
@@ -109,6 +109,7 @@ def losing(weight, weights=None):
     return make_model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make_models",
     [

@@ -135,6 +135,7 @@ def test_a_transformer_that_fails_names_its_fold(n_jobs, data):
     assert "in fold 1, counted from 0" in message
 
 
+@pytest.mark.slow
 def test_an_error_from_another_process_has_its_reason_and_its_fold(data):
     seeds = network_seeds(1, N_FOLDS)
 
@@ -168,6 +169,7 @@ def test_what_cannot_be_sent_is_refused_at_once(data):
 # --- a cluster -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_numbers(client, data, one):
     with joblib.parallel_config(backend="dask"):
         assert_same(evaluate_model(*data, **SETTINGS), one)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers, optimizers
-from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
+from plain_loop import assert_equal_to_loop, cases, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
@@ -127,7 +127,7 @@ NOT_COMPILED = {
 }
 
 
-@pytest.mark.parametrize("name", NOT_COMPILED)
+@pytest.mark.parametrize("name", cases(NOT_COMPILED, ["own training step"]))
 def test_what_is_not_compiled_is_trained_by_fit_with_one_warning(name, data):
     """That is all: whatever else Keras can train is in test_training.py."""
     X, y = data
@@ -177,6 +177,7 @@ def test_flat_layers_looks_into_models_in_the_model():
 
 
 @pytest.mark.parametrize("make_model", [make_mlp, compiled(with_state)], ids=["mlp", "state"])
+@pytest.mark.slow
 def test_first_steps_with_xla_are_those_of_fit(make_model, data, made):
     """Random layers draw the masks that `fit` draws with the same jit_compile."""
     X, y = data
@@ -269,7 +270,7 @@ def test_a_program_is_made_ready_while_nothing_else_runs(data, made, monkeypatch
     ],
     ids=["mlp", "layers with a state", "momentum", "penalty", "cells"],
 )
-@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("jit_compile", cases([False, True], [True]))
 def test_a_second_call_gives_the_numbers_of_a_first_one(make_model, jit_compile, data, made):
     first, again = (
         evaluate_quietly(*data, make_model, jit_compile=jit_compile, **SHORT) for _ in range(2)
@@ -337,7 +338,7 @@ OTHER_MODELS = {
 }
 
 
-@pytest.mark.parametrize("name", OTHER_MODELS)
+@pytest.mark.parametrize("name", cases(OTHER_MODELS, ["units", "loss's setting", "penalty"]))
 def test_another_model_gets_another_program(name, data, made, monkeypatch):
     evaluate_quietly(*data, compiled(dense), **SHORT)
     found = evaluate_quietly(*data, OTHER_MODELS[name], **SHORT)
@@ -394,7 +395,7 @@ PAIRS = {
 }
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", cases(PAIRS, ["penalty in a cell", "weight decay"]))
 def test_what_a_first_model_was_changes_nothing_for_a_second(name, data, made, monkeypatch):
     X, y = data[0] / 3, data[1]
     first, second = PAIRS[name]
@@ -571,7 +572,7 @@ def test_few_programs_are_kept(data, made):
 
 
 @pytest.mark.parametrize("make_model", [make_mlp, compiled(with_state)], ids=["mlp", "state"])
-@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("jit_compile", cases([False, True], [True]))
 def test_threads_order_and_neighbours_change_not_a_digit(make_model, jit_compile):
     """Odd numbers of rows, units and labels; folds of two sizes."""
     rng = np.random.default_rng(1)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers, optimizers
-from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
+from plain_loop import assert_equal_to_loop, cases, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 
 from helpers.data import make_dataset
@@ -137,7 +137,10 @@ def partly_decayed(optimizer):
     return optimizer
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "name",
+    cases(OPTIMIZERS, ["sgd, clipped, nesterov", "adamw", "clipnorm", "accumulated gradients"]),
+)
 def test_optimizer_equals_fit(name, data):
     X, y = data
 
@@ -426,7 +429,17 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("name", MODELS)
+QUICK = [
+    "convolution",
+    "LSTM",
+    "dropout and noise",
+    "batch normalization",
+    "many layers",
+    "functional",
+]
+
+
+@pytest.mark.parametrize("name", cases(MODELS, QUICK))
 def test_model_equals_fit(name, data):
     """Held-out rows are taken up to 1,024 at a time: some models notice."""
     X, y = data
