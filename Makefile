@@ -38,8 +38,11 @@ lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=889
 	$(RUN) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
 	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $$root $(LAB_ARGS)
 
-test: lint ## Check the style, then run all tests and all notebooks (TEST_ARGS="-k metrics")
-	@$(RUN) -m pytest --numprocesses=2 --dist=loadfile --max-worker-restart=0 $(TEST_ARGS)
+# A crashed worker ends the run, with the name of its test; a new one might wait for ever.
+PYTEST = $(RUN) -m pytest --numprocesses=2 --max-worker-restart=0
+
+test: lint ## Check the style, then run the tests and all lessons (TEST_ARGS="-k metrics")
+	@$(PYTEST) --dist=loadfile --ignore=notebooks/solutions $(TEST_ARGS)
 
 # One after the other, even under `make -j`: each of them takes all processors. The browser looks at
 # the site and the slides that have just been built.
@@ -50,11 +53,12 @@ test-all: ## All there is to test: also what takes long, the site, the slides, t
 	@$(MAKE) slides
 	@$(MAKE) test-browser
 
-test-slow: venv ## Cells run twice, knobs turned, packages installed without a network (TEST_ARGS=...)
-	@$(RUN) -m pytest -m slow --numprocesses=2 --dist=worksteal tests $(TEST_ARGS)
+test-slow: venv ## Solutions, cells run twice, knobs turned, an offline installation (TEST_ARGS=...)
+	@$(PYTEST) --dist=loadfile notebooks/solutions $(TEST_ARGS)
+	@$(PYTEST) -m slow --dist=worksteal tests $(TEST_ARGS)
 
 test-browser: venv ## Lessons in JupyterLab and the site, in Debian's chromium (TEST_ARGS=...)
-	@$(RUN) -m pytest --numprocesses=2 --dist=worksteal -rs tests/browser $(TEST_ARGS)
+	@$(PYTEST) --dist=worksteal -rs tests/browser $(TEST_ARGS)
 
 lint: venv ## Check the style of the code, in .py and .ipynb
 	@$(RUN) -m ruff check .
