@@ -150,10 +150,10 @@ def plot_metric_cards(cards, ax=None, title=None):
         write_near(ax, metric, -0.1, place, (-8, 1), ha="right", va="bottom", fontweight="bold")
         write_near(ax, question, -0.1, place, (-8, -1), ha="right", va="top", color=GRAY)
         _draw_card(ax, place, scores.iloc[place], rest.iloc[place])
-    write_near(ax, learned, scores.iloc[0], 0, (0, 10), ha="center", fontweight="bold")
+    write_near(ax, learned, scores.iloc[0], 0, (0, 13), ha="center", fontweight="bold")
     name_rows(ax, [""] * len(cards), above=0.8)
     ax.tick_params(axis="y", length=0)
-    ax.set(xlim=(-0.1, 1.25), xticks=np.arange(6) / 5)
+    ax.set(xlim=(-0.1, 1.35), xticks=np.arange(6) / 5)
     ax.set_xlabel(
         f"score; gray or orange: best without features (orange: as good as the {learned})"
     )
@@ -196,7 +196,7 @@ def plot_precision_recall(y_true, y_prob, threshold=0.5, label_names=None, axes=
     --------
     >>> y_true, y_prob = [[1, 1], [0, 1], [1, 0]], [[0.9, 0.2], [0.8, 0.7], [0.3, 0.4]]
     >>> plot_precision_recall(y_true, y_prob)[0].figure.get_suptitle()
-    'label_1 is ranked worst: average precision 0.83, chance 0.67'
+    'label_1 has the lowest average precision: 0.83, chance 0.67'
     """
     ranking = label_ranking_table(y_true, y_prob, label_names)
     chosen = label_score_table(y_true, y_prob, threshold, label_names=label_names)
@@ -211,10 +211,10 @@ def plot_precision_recall(y_true, y_prob, threshold=0.5, label_names=None, axes=
         _draw_precision_recall(ax, *points, dot, ranking.iloc[label], label_color(label))
         ax.set_title(ranking.index[label], color=label_color(label))
     axes[0].set_ylabel("precision: share of the rows\nabove the threshold that have it")
-    worst = ranking["average_precision"].idxmin()
-    precision, chance = ranking.loc[worst, ["average_precision", "prevalence"]]
-    finding = f"average precision {precision:.2f}, chance {chance:.2f}"
-    return titled_panels(axes, title, f"{worst} is ranked worst: {finding}")
+    lowest = ranking["average_precision"].idxmin()
+    precision, chance = ranking.loc[lowest, ["average_precision", "prevalence"]]
+    finding = f"has the lowest average precision: {precision:.2f}, chance {chance:.2f}"
+    return titled_panels(axes, title, f"{lowest} {finding}")
 
 
 def _draw_precision_recall(ax, precision, recall, dot, ranks, color):

@@ -140,12 +140,12 @@ def test_the_average_precision_stands_at_its_curve_not_at_the_chance_line():
     assert chance.xy[1] == 0.5 and chance.get_color() == GRAY
 
 
-def test_precision_recall_says_which_label_is_ranked_worst_and_skips_one_that_no_row_has():
+def test_precision_recall_says_which_label_is_lowest_and_skips_one_that_no_row_has():
     y_true = np.column_stack([np.zeros(4, dtype=int), TRUTH])
     y_prob = np.column_stack([np.full(4, 0.5), PROBABILITIES])
     y_prob[:, 2] = 1 - y_prob[:, 2]
     axes = plots.plot_precision_recall(y_true, y_prob, title=None)
-    told = "label_3 is ranked worst: average precision 0.25, chance 0.25"
+    told = "label_3 has the lowest average precision: 0.25, chance 0.25"
     assert axes[0].figure.get_suptitle() == told
     assert [title(ax) for ax in axes] == ["label_2", "label_3"]
 
