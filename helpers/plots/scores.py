@@ -140,7 +140,7 @@ def plot_metric_cards(cards, ax=None, title=None):
     >>> ax = plot_metric_cards(pd.DataFrame(cards, index=["rows", "labels"]))
     >>> print(ax.get_title(loc="left"))
     The same net scores 0.80 to 0.90;
-    in 1 of 2 metrics a model without features is as good
+    in 1 of 2 metrics a model without features is at least as good
     """
     learned, others = cards.columns[1], list(cards.columns[2:])
     scores = cards[learned].astype(float)
@@ -154,12 +154,10 @@ def plot_metric_cards(cards, ax=None, title=None):
     name_rows(ax, [""] * len(cards), above=0.8)
     ax.tick_params(axis="y", length=0)
     ax.set(xlim=(-0.1, 1.35), xticks=np.arange(6) / 5)
-    ax.set_xlabel(
-        f"score; gray or orange: best without features (orange: as good as the {learned})"
-    )
+    ax.set_xlabel("score; gray or orange: best without features (orange: at least as good)")
     as_good = (rest.max(axis=1) >= scores).sum()
     span = f"{scores.min():.2f} to {scores.max():.2f}"
-    counted = f"in {as_good} of {len(cards)} metrics a model without features is as good"
+    counted = f"in {as_good} of {len(cards)} metrics a model without features is at least as good"
     return titled(ax, title, f"The same {learned} scores {span};\n{counted}")
 
 

@@ -109,13 +109,13 @@ def test_cards_show_the_network_and_the_best_of_the_rest():
     assert ax.yaxis_inverted()
     assert title(ax) == (
         "The same network scores 0.60 to 0.90;\n"
-        "in 1 of 3 metrics a model without features is as good"
+        "in 1 of 3 metrics a model without features is at least as good"
     )
 
 
 def test_a_card_counts_a_tie_as_as_good():
     ax = plots.plot_metric_cards(CARDS.assign(prior=[0.8, 0.1, 0.1]).iloc[:1])
-    assert title(ax).endswith("in 1 of 1 metrics a model without features is as good")
+    assert title(ax).endswith("in 1 of 1 metrics a model without features is at least as good")
 
 
 def test_precision_recall_has_a_panel_a_label_with_its_curve_dot_and_chance_level():
