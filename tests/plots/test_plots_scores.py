@@ -115,6 +115,7 @@ def test_cards_show_the_network_and_the_best_of_the_rest():
 
 def test_a_card_counts_a_tie_as_as_good():
     ax = plots.plot_metric_cards(CARDS.assign(prior=[0.8, 0.1, 0.1]).iloc[:1])
+    assert ACCENT in {line.get_color() for line in ax.lines}
     assert title(ax).endswith("in 1 of 1 metrics a model without features is at least as good")
 
 
