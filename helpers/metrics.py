@@ -1,6 +1,6 @@
 """Multi-label scores of predicted labels and of rankings: lesson 05."""
 
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
@@ -250,43 +250,80 @@ def confusion_table(y_true, y_prob, threshold=0.5, label_names=None):
     return pd.DataFrame(columns, index=_label_index(label_names, y_true))
 
 
-def ranking_table(y_true, y_prob):
+def ranking_table(y_true, y_prob, k=1):
     """Score how well probabilities put true labels before others: no threshold is needed.
 
     Parameters
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
+    k : int, default=1
+        How many labels of a row its reader looks at, at most `n_labels`.
 
     Returns
     -------
     DataFrame of one row
-        Row by row, the labels of one row ranked: ``lrap`` (label ranking average precision; a row
-        without labels counts as 1), ``coverage_error`` (how far down one must go to have all true
-        labels) and ``ranking_loss`` (share of pairs in the wrong order). In these two a row without
-        labels counts as 0, as scikit-learn has it, which pulls the mean coverage error below the
-        least that it would be for perfect rankings of the other rows. Label by label, the rows
-        ranked: ``average_precision_macro`` and ``roc_auc_macro``, means over the labels for which
-        they are defined.
+        Row by row, the labels of one row ranked:
+
+        - ``lrap``, label ranking average precision; a row without labels counts as 1;
+        - ``coverage_error``, how far down one must go to have all true labels, and
+          ``ranking_loss``, the share of pairs in the wrong order; a row without labels counts as 0;
+        - ``precision_at_k``, the share of true labels among the `k` most probable, over all rows;
+          a row with fewer than `k` labels can't reach 1, and one without labels scores 0;
+        - ``ndcg_at_k``, the sum of 1 / log2(1 + place) over the true labels among the first `k`
+          places, divided by the most that is possible for the row (Järvelin and Kekäläinen 2002);
+          rows without labels, 0/0, are left out; NaN if all are.
+
+        Of labels with equal probabilities at the cut, the last two take the average over all
+        orders. Label by label, the rows ranked: ``average_precision_macro`` and
+        ``roc_auc_macro``, means over the labels for which they are defined.
+
+    Raises
+    ------
+    ValueError
+        If `k` is no whole number from 1 to `n_labels`, or the arrays do not fit.
 
     Examples
     --------
-    >>> ranking_table([[1, 0], [1, 1], [0, 1]], [[0.9, 0.2], [0.8, 0.7], [0.3, 0.2]]).round(2)
-       lrap  coverage_error  ranking_loss  average_precision_macro  roc_auc_macro
-    0  0.83            1.67          0.33                     0.92           0.88
+    >>> y_true, y_prob = [[1, 0, 1], [0, 1, 0]], [[0.8, 0.6, 0.3], [0.1, 0.9, 0.2]]
+    >>> ranking_table(y_true, y_prob, k=2)[["lrap", "precision_at_k", "ndcg_at_k"]].round(3)
+        lrap  precision_at_k  ndcg_at_k
+    0  0.917             0.5      0.807
     """
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    _check_k(k, y_true.shape[1])
     by_label = label_ranking_table(y_true, y_prob)
     if y_true.shape[1] == 1:
         # scikit-learn ranks two labels or more: one that no row has, below the other, changes none.
         y_true, y_prob = np.insert(y_true, 1, 0, axis=1), np.insert(y_prob, 1, -1, axis=1)
+    labeled = y_true.any(axis=1)
+    ndcg = np.nan
+    if labeled.any():
+        ndcg = metrics.ndcg_score(y_true[labeled], y_prob[labeled], k=k)
     scores = {
         "lrap": metrics.label_ranking_average_precision_score(y_true, y_prob),
         "coverage_error": metrics.coverage_error(y_true, y_prob),
         "ranking_loss": metrics.label_ranking_loss(y_true, y_prob),
+        "precision_at_k": _precision_at_k(y_true, y_prob, k),
+        "ndcg_at_k": ndcg,
         "average_precision_macro": by_label["average_precision"].mean(),
         "roc_auc_macro": by_label["roc_auc"].mean(),
     }
     return pd.DataFrame([scores])
+
+
+def _check_k(k, n_labels):
+    """Refuse what is no number of labels."""
+    if not isinstance(k, Integral) or not 1 <= k <= n_labels:
+        raise ValueError(f"k={k!r}: expected a whole number from 1 to {n_labels}, the labels.")
+
+
+def _precision_at_k(y_true, y_prob, k):
+    """Average the share of true labels among the k most probable; ties share what is left."""
+    kth = -np.partition(-y_prob, k - 1, axis=1)[:, [k - 1]]
+    above, tied = y_prob > kth, y_prob == kth
+    part = (k - above.sum(axis=1)) / tied.sum(axis=1)
+    hits = (above * y_true).sum(axis=1) + part * (tied * y_true).sum(axis=1)
+    return (hits / k).mean()
 
 
 def label_ranking_table(y_true, y_prob, label_names=None):

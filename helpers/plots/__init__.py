@@ -69,14 +69,10 @@ from helpers.plots.network import (
     plot_time_parts,
 )
 from helpers.plots.scores import (
-    plot_accuracies,
     plot_answers,
-    plot_confusions,
     plot_found,
-    plot_label_counts,
-    plot_model_scores,
+    plot_metric_cards,
     plot_precision_recall,
-    plot_winners,
 )
 
 # All that was imported, without the modules that it came from.

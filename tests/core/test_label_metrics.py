@@ -1,5 +1,6 @@
 """Scores of single labels, rankings and averages: by hand and against scikit-learn."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -124,14 +125,17 @@ def test_rankings_of_labels_by_hand():
 
 
 def test_rankings_are_those_of_scikit_learn():
+    order, labeled = np.argsort(-P_MANY, axis=1), Y_MANY.any(axis=1)
     expected = {
         "lrap": metrics.label_ranking_average_precision_score(Y_MANY, P_MANY),
         "coverage_error": metrics.coverage_error(Y_MANY, P_MANY),
         "ranking_loss": metrics.label_ranking_loss(Y_MANY, P_MANY),
+        "precision_at_k": (np.take_along_axis(Y_MANY, order[:, :2], 1)).mean(),
+        "ndcg_at_k": metrics.ndcg_score(Y_MANY[labeled], P_MANY[labeled], k=2),
         "average_precision_macro": metrics.average_precision_score(Y_MANY, P_MANY),
         "roc_auc_macro": metrics.roc_auc_score(Y_MANY, P_MANY),
     }
-    assert ranking_table(Y_MANY, P_MANY).loc[0].to_dict() == pytest.approx(expected)
+    assert ranking_table(Y_MANY, P_MANY, k=2).loc[0].to_dict() == pytest.approx(expected)
 
 
 def test_labels_that_all_rows_have_or_none_has_are_left_out_of_the_means():
@@ -145,6 +149,45 @@ def test_labels_that_all_rows_have_or_none_has_are_left_out_of_the_means():
     assert labels["average_precision"].iloc[0] == 1
     assert together["roc_auc_macro"].item() == labels["roc_auc"].iloc[2] == 3 / 4
     assert together["average_precision_macro"].item() == pytest.approx((1 + 5 / 6) / 2)
+
+
+def test_the_first_k_by_hand():
+    """Row 1 has its labels in places 1 and 3, row 2 its only one in place 2."""
+    y_true, y_prob = [[1, 0, 1], [0, 1, 0]], [[0.8, 0.6, 0.3], [0.7, 0.5, 0.1]]
+    second, third = 1 / np.log2(3), 1 / np.log2(4)
+    expected = {
+        1: ((1 + 0) / 2, (1 + 0) / 2),
+        2: ((1 / 2 + 1 / 2) / 2, (1 / (1 + second) + second) / 2),
+        3: ((2 / 3 + 1 / 3) / 2, ((1 + third) / (1 + second) + second) / 2),
+    }
+    for k, scores in expected.items():
+        ranks = ranking_table(y_true, y_prob, k=k).loc[0, ["precision_at_k", "ndcg_at_k"]]
+        assert ranks.tolist() == pytest.approx(scores)
+
+
+def test_ties_at_the_cut_take_the_average_over_all_orders():
+    y_true, y_prob = np.array([[1, 0, 1, 0, 0]]), np.array([[0.9, 0.5, 0.5, 0.5, 0.1]])
+    orders = [y_true[0, [0, *rest]] for rest in itertools.permutations([1, 2, 3])]
+    weights = 1 / np.log2([2, 3])
+    ranks = ranking_table(y_true, y_prob, k=2).loc[0]
+    assert ranks["precision_at_k"] == pytest.approx(np.mean([row[:2] for row in orders]))
+    gains = np.mean([row[:2] @ weights for row in orders])
+    assert ranks["ndcg_at_k"] == pytest.approx(gains / weights.sum())
+
+
+def test_rows_without_labels_lower_precision_at_k_and_are_left_out_of_ndcg():
+    ranks = ranking_table([[0, 0], [0, 1]], [[0.9, 0.2], [0.4, 0.5]], k=1).loc[0]
+    assert ranks[["precision_at_k", "ndcg_at_k"]].tolist() == [1 / 2, 1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        nothing = ranking_table([[0, 0]], [[0.9, 0.2]]).loc[0]
+    assert nothing["precision_at_k"] == 0 and np.isnan(nothing["ndcg_at_k"])
+
+
+@pytest.mark.parametrize("k", [0, 3, -1, 1.5, None])
+def test_k_is_a_number_of_labels(k):
+    with pytest.raises(ValueError, match=r"^k=.*: expected a whole number from 1 to 2"):
+        ranking_table(Y_TRUE, Y_PROB, k=k)
 
 
 def test_rows_without_labels_count_as_well_ranked():
@@ -222,6 +265,7 @@ def test_one_label_is_ranked_as_by_the_binary_metrics():
     assert ranks["roc_auc_macro"] == metrics.roc_auc_score(y, p)
     assert ranks["average_precision_macro"] == metrics.average_precision_score(y, p)
     assert ranks[["lrap", "coverage_error", "ranking_loss"]].tolist() == [1, y.mean(), 0]
+    assert ranks[["precision_at_k", "ndcg_at_k"]].tolist() == [y.mean(), 1]
 
 
 # --- what goes in --------------------------------------------------------------------------------

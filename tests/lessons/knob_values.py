@@ -73,17 +73,16 @@ KNOBS = {
     ],
     "05_metrics": [
         """
-        THRESHOLD = 0.4
+        THRESHOLD = 0.8
+        K = 1
         N_SPLITS = 5
-        SEED = 2
-        LABEL_COUNTS = (3, 10, 20)
-        RARE_WEIGHT = 50
+        LABEL_COUNTS = (3, 20)
         """,
         """
         ZERO_DIVISION = 0.0
-        SPLIT_SEED = 2
+        SEED = 2
         EPOCHS = 60
-        OTHER_DATA = 3
+        PREVALENCES = (0.4, 0.1)
         """,
     ],
     "06_comparison": [

@@ -1,19 +1,14 @@
-"""Checks of lesson 05: two scores of label matrices, balanced accuracy, precision at a recall."""
+"""Checks of lesson 05: two scores of label matrices, precision at a recall."""
 
 import numpy as np
 import pandas as pd
 
-from helpers.teaching.exercises import Hint, call, checks, compare, read_array, read_number
+from helpers.teaching.exercises import call, checks, compare, read_array, read_number
 
 # Rows 1, 3 and 4 are right at 0.4, two labels of row 5 and one of row 2 are wrong.
 TRUTH = np.array([[1, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 0], [1, 1, 1]])
 PROBABILITIES = np.array(
     [[0.9, 0.45, 0.1], [0.2, 0.8, 0.6], [0.4, 0.3, 0.2], [0.3, 0.1, 0.3], [0.8, 0.2, 0.35]]
-)
-COUNTS = pd.DataFrame(
-    [[40, 10, 5, 45], [18, 6, 16, 60], [85, 5, 4, 6]],
-    index=["a", "b", "c"],
-    columns=["true_negative", "false_positive", "false_negative", "true_positive"],
 )
 SHARE, SCREENED = 0.95, 2  # what a screening must find, and the place of its label
 GRID = np.arange(1, 100) / 100
@@ -49,29 +44,7 @@ def _scores(predicted):
     return right.all(axis=1).mean(), 1 - right.mean()
 
 
-@checks("05.2", "A model that always says the same would get one half, however rare the label.")
-def _balanced_accuracy(answer):
-    found = call(answer, COUNTS)
-    tn, fp, fn, tp = COUNTS.to_numpy().T
-    recall, specificity = tp / (tp + fn), tn / (tn + fp)
-    right = (recall + specificity) / 2
-    if np.ndim(found) == 0 and np.allclose(read_number(found), right.mean()):
-        raise Hint("This is the mean over the labels. Leave it at one number per label.")
-    found = read_array(found, (len(COUNTS),), "one number per label")
-    mistakes = [
-        ((tp + tn) / COUNTS.sum(axis=1), "This is plain accuracy: rare labels don't count."),
-        (recall + specificity, "This is the sum of both: take their mean."),
-        (recall, "This is recall alone: what about the rows without the label?"),
-        (specificity, "This is specificity alone: what about the rows with the label?"),
-        ((tp / (tp + fp) + specificity) / 2, "Divide TP by the rows that *have* the label."),
-        ((tp / (tp + fp) + recall) / 2, "This is the mean of precision and recall."),
-        ((recall + tn / (tn + fn)) / 2, "Divide TN by the rows that do *not* have the label."),
-        (np.sqrt(recall * specificity), "This is the geometric mean: take the plain one."),
-    ]
-    compare(found, right, mistakes, "Recall is TP / (TP + FN), specificity is TN / (TN + FP).")
-
-
-@checks("05.3", "A purpose fixes one number and pays with another: always report the pair.")
+@checks("05.2", "A purpose fixes one number and pays with another: always report the pair.")
 def _precision_of_screening(answer, y, probabilities):
     answer = read_number(answer)
     truth, p = np.asarray(y)[:, SCREENED] == 1, np.asarray(probabilities)[:, SCREENED]

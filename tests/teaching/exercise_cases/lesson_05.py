@@ -28,20 +28,6 @@ def right(y_true, y_prob, threshold):
     return (y_prob >= threshold) == y_true
 
 
-def counts_of(table):
-    kinds = ["true_negative", "false_positive", "false_negative", "true_positive"]
-    return [table[kind] for kind in kinds]
-
-
-def of_counts(formula):
-    """Make an answer of a formula of tn, fp, fn, tp."""
-    return lambda table: formula(*counts_of(table))
-
-
-def balanced(tn, fp, fn, tp):
-    return (tp / (tp + fn) + tn / (tn + fp)) / 2
-
-
 CASES = {
     "05.1": Case(
         right=[
@@ -65,27 +51,6 @@ CASES = {
         ],
     ),
     "05.2": Case(
-        right=[of_counts(balanced), lambda table: of_counts(balanced)(table).to_list()],
-        wrong=[
-            (lambda table: of_counts(balanced)(table).mean(), "mean over the labels"),
-            (of_counts(lambda tn, fp, fn, tp: (tp + tn) / (tn + fp + fn + tp)), "plain accuracy"),
-            (of_counts(lambda *n: 2 * balanced(*n)), "sum of both"),
-            (of_counts(lambda tn, fp, fn, tp: tp / (tp + fn)), "recall alone"),
-            (of_counts(lambda tn, fp, fn, tp: tn / (tn + fp)), "specificity alone"),
-            (of_counts(lambda tn, fp, fn, tp: balanced(tn, fp, fp, tp)), "*have*"),
-            (of_counts(lambda tn, fp, fn, tp: balanced(tn, fn, fn, tp)), "do *not* have"),
-            (
-                of_counts(lambda tn, fp, fn, tp: (tp / (tp + fp) + tp / (tp + fn)) / 2),
-                "precision and recall",
-            ),
-            (
-                of_counts(lambda tn, fp, fn, tp: np.sqrt(tp / (tp + fn) * tn / (tn + fp))),
-                "geometric",
-            ),
-            (of_counts(lambda tn, fp, fn, tp: tp / (tp + fn) - tn / (tn + fp)), "Recall is"),
-        ],
-    ),
-    "05.3": Case(
         right=[precision(max(found)), np.float32(precision(max(found)) + 5e-4)],
         wrong=[
             (max(found), "Which precision"),
