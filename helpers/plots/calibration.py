@@ -59,7 +59,7 @@ def plot_reliability(tables, axes=None, title=None):
             width = bins["high"] - bins["low"]
             middle = bins["low"] + width / 2 + shift * 0.85 * width
             axes[1, i].bar(middle, bins["count"], 0.85 * width / len(tables), color=color)
-        told.append(f"{outside} of {len(table)} {name}")
+        told.append(f"{name} {outside} of {len(table)}")
     for i, label in enumerate(labels):
         axes[0, i].plot([0, 1], [0, 1], color=LIGHT_GRAY, linewidth=1.5, zorder=0)
         axes[0, i].set_title(label, color=label_color(i))
@@ -70,7 +70,7 @@ def plot_reliability(tables, axes=None, title=None):
     axes[0, 0].set(ylabel="share of rows\nwith the label", ylim=(-0.02, 1.02), yticks=TICKS)
     axes[0, 0].legend(loc="lower right", fontsize=11, handletextpad=0.2)
     axes[1, 0].set(ylabel="rows\n(log scale)", ylim=(0.8, None))
-    finding = f"Bins outside their 95 % bars: {', '.join(told)} (chance: 1 in 20)"
+    finding = f"Bins outside their 95 % bars (chance: 1 in 20): {'; '.join(told)}"
     return titled_panels(axes, title, finding)
 
 
@@ -145,7 +145,7 @@ def plot_true_probabilities(y_prob, true_prob, label_names=None, axes=None, titl
     y_prob, true_prob = np.asarray(y_prob), np.asarray(true_prob)
     n_labels = y_prob.shape[1]
     names = names_or_default(label_names, n_labels)
-    axes = new_panels(axes, n_labels, sharey=True, figsize=(3 * n_labels + 1, 3.7))
+    axes = new_panels(axes, n_labels, sharey=True, figsize=(3.5 * n_labels + 1, 4.4))
     distance, cells = np.abs(y_prob - true_prob), np.linspace(0, 1, N_CELLS + 1)
     norm = LogNorm(1, max(len(y_prob) / 2, 10))
     for i, ax in enumerate(axes):
