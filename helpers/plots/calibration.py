@@ -70,7 +70,7 @@ def plot_reliability(tables, axes=None, title=None):
     axes[0, 0].set(ylabel="share of rows\nwith the label", ylim=(-0.02, 1.02), yticks=TICKS)
     axes[0, 0].legend(loc="lower right", fontsize=11, handletextpad=0.2)
     axes[1, 0].set(ylabel="rows\n(log scale)", ylim=(0.8, None))
-    finding = f"Bins outside their 95 % bars (chance: 1 in 20): {'; '.join(told)}"
+    finding = f"Bins outside their 95 % bars: {'; '.join(told)}"
     return titled_panels(axes, title, finding)
 
 
@@ -145,7 +145,7 @@ def plot_true_probabilities(y_prob, true_prob, label_names=None, axes=None, titl
     y_prob, true_prob = np.asarray(y_prob), np.asarray(true_prob)
     n_labels = y_prob.shape[1]
     names = names_or_default(label_names, n_labels)
-    axes = new_panels(axes, n_labels, sharey=True, figsize=(3.5 * n_labels + 1, 4.4))
+    axes = new_panels(axes, n_labels, sharey=True, figsize=(3.5 * n_labels + 1, 4.2))
     distance, cells = np.abs(y_prob - true_prob), np.linspace(0, 1, N_CELLS + 1)
     norm = LogNorm(1, max(len(y_prob) / 2, 10))
     for i, ax in enumerate(axes):

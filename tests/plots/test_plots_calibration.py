@@ -50,7 +50,9 @@ def test_reliability_counts_bins_that_chance_does_not_explain(y_true, y_prob):
     right = reliability_table(y_true, y_prob)
     wrong = reliability_table(1 - y_true, y_prob)
     told = headline(plots.plot_reliability({"wrong": wrong, "right": right}))
-    found = re.fullmatch(r"Bins .*\(chance: 1 in 20\): wrong (\d+) of 30; right (\d+) of 30", told)
+    found = re.fullmatch(
+        r"Bins outside their 95 % bars: wrong (\d+) of 30; right (\d+) of 30", told
+    )
     n_wrong, n_right = map(int, found.groups())
     assert n_wrong >= 20 and n_right <= 6  # one in 20 by chance
 
