@@ -1,10 +1,11 @@
-"""Whether probabilities are true, and a scaling that corrects them: lesson 08."""
+"""Whether probabilities are true, and a scaling that corrects them: lesson 09."""
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers._arguments import (
@@ -15,6 +16,8 @@ from helpers._arguments import (
 )
 from helpers.labels import names_or_default
 from helpers.splits import number_repeats, split_rows
+
+BRIER_PARTS = ["reliability", "resolution", "uncertainty", "remainder"]
 
 
 def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
@@ -61,7 +64,7 @@ def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
 
 
 def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
-    """Score the probabilities of each label.
+    """Score the probabilities of each label, and take its Brier score apart.
 
     Parameters
     ----------
@@ -72,29 +75,47 @@ def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
     Returns
     -------
     DataFrame
-        One row per label: ``brier`` (mean squared distance between probability and truth; it
-        rewards calibration and sharpness together) and ``ece`` (expected calibration error: mean
-        distance between predicted and observed share over the bins, weighted by their rows).
-        The ``ece`` depends on `n_bins`, and chance alone keeps it above 0.
+        One row per label. ``log_loss`` and ``brier`` (mean squared distance between probability
+        and truth) reward calibration and sharpness together. ``ece`` is the expected calibration
+        error: the mean distance between predicted and observed share over the bins, weighted by
+        their rows; chance alone keeps it above 0. Over the same bins, ``brier = reliability -
+        resolution + uncertainty + remainder``: ``reliability`` is the mean squared distance
+        between predicted and observed share (0 is best), ``resolution`` that between observed
+        share and prevalence (more is better), ``uncertainty`` the Brier score of the prevalence;
+        ``remainder`` comes from the bins, whose rows don't share one probability.
+
+    Raises
+    ------
+    ValueError
+        If labels, probabilities, `n_bins` or names don't fit.
 
     References
     ----------
-    Brier, Verification of forecasts expressed in terms of probability (1950); Naeini et al.,
+    Murphy, A new vector partition of the probability score (1973); Stephenson et al., Two extra
+    components in the Brier score decomposition (2008), for the ``remainder``; Naeini et al.,
     Obtaining well calibrated probabilities using Bayesian binning (2015), for the ``ece``.
 
     Examples
     --------
-    >>> calibration_table([[1], [0], [1], [1]], [[0.1], [0.2], [0.8], [1.0]], n_bins=2).round(3)
-             brier    ece
-    label
-    label_1  0.223  0.225
+    >>> table = calibration_table([[1], [0], [1], [1]], [[0.1], [0.2], [0.8], [1.0]], n_bins=2)
+    >>> table.loc["label_1", ["brier", "reliability", "resolution", "ece"]].round(3).to_dict()
+    {'brier': 0.223, 'reliability': 0.066, 'resolution': 0.062, 'ece': 0.225}
     """
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    bins = reliability_table(y_true, y_prob, n_bins, label_names)
-    bins["distance"] = bins["count"] * (bins["predicted"] - bins["observed"]).abs()
-    by_label = bins.groupby("label", sort=False)[["distance", "count"]].sum()
-    brier = ((y_true - y_prob) ** 2).mean(axis=0)
-    return pd.DataFrame({"brier": brier, "ece": by_label["distance"] / by_label["count"]})
+    bins = reliability_table(y_true, y_prob, n_bins, label_names).dropna()
+    names, prevalence = bins["label"].unique(), y_true.mean(axis=0)
+    gaps = bins["predicted"] - bins["observed"]
+    sharpness = bins["observed"] - bins["label"].map(dict(zip(names, prevalence, strict=True)))
+    parts = pd.DataFrame({"reliability": gaps**2, "resolution": sharpness**2, "ece": gaps.abs()})
+    parts = parts.mul(bins["count"] / len(y_true), axis=0)
+    table = parts.groupby(bins["label"], sort=False).sum()
+    table["uncertainty"] = prevalence * (1 - prevalence)
+    table["brier"] = ((y_true - y_prob) ** 2).mean(axis=0)
+    exact = table["reliability"] - table["resolution"] + table["uncertainty"]
+    table["remainder"] = table["brier"] - exact
+    pairs = zip(y_true.T, y_prob.T, strict=True)
+    table["log_loss"] = [log_loss(y, p, labels=[0, 1]) for y, p in pairs]
+    return table[["log_loss", "brier", *BRIER_PARTS, "ece"]]
 
 
 class ProbabilityScaler(TransformerMixin, BaseEstimator):
@@ -110,8 +131,9 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     Attributes
     ----------
     slope_, intercept_ : ndarray of shape (n_labels,)
-        ``new logit = slope * logit + intercept``; the temperature is 1 / slope. A slope below 0
-        says that the label was less likely where its probability was higher.
+        ``new logit = slope * logit + intercept``; the temperature is 1 / slope. A slope below 1,
+        a temperature above 1, says that probabilities were overconfident: too near to 0 and 1.
+        A slope below 0 says that the label was less likely where its probability was higher.
 
     References
     ----------

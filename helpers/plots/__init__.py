@@ -6,6 +6,11 @@ Each draws on `ax` or, without one, on a new figure. The title states what the f
 
 from inspect import ismodule as _is_module
 
+from helpers.plots.calibration import (
+    plot_calibration_errors,
+    plot_reliability,
+    plot_true_probabilities,
+)
 from helpers.plots.comparison import (
     plot_estimates,
     plot_fold_differences,
@@ -27,14 +32,11 @@ from helpers.plots.data import (
     plot_prevalence,
 )
 from helpers.plots.decisions import (
-    plot_calibration_errors,
     plot_differences,
     plot_gains,
     plot_label_curves,
     plot_metric_curves,
-    plot_reliability,
     plot_threshold,
-    plot_true_probabilities,
     plot_two_decisions,
 )
 from helpers.plots.folds import (

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
-from sklearn.metrics import brier_score_loss
+from sklearn.metrics import brier_score_loss, log_loss
 from sklearn.model_selection import KFold, RepeatedKFold, ShuffleSplit
 
 from helpers.calibration import (
@@ -50,11 +50,53 @@ def test_reliability_by_hand():
 def test_calibration_by_hand():
     table = calibration_table(Y_TRUE, Y_PROB, n_bins=2, label_names=["a", "b"])
     assert (table.index.name, list(table.index)) == ("label", ["a", "b"])
-    assert list(table.columns) == ["brier", "ece"]
+    parts = ["reliability", "resolution", "uncertainty", "remainder"]
+    assert list(table.columns) == ["log_loss", "brier", *parts, "ece"]
     squares = [0.81 + 0.09 + 0.36 + 0.04 + 0, 0.25 + 0.01 + 0.04 + 0 + 0.16]
     assert table["brier"].tolist() == pytest.approx([squares[0] / 5, squares[1] / 5])
     distances = [4 * 0.3 + 1 * 0.2, 2 * 0.3 + 3 * 0.2]
     assert table["ece"].tolist() == pytest.approx([distances[0] / 5, distances[1] / 5])
+    squares = [4 * 0.3**2 + 1 * 0.2**2, 2 * 0.3**2 + 3 * 0.2**2]
+    assert table["reliability"].tolist() == pytest.approx([squares[0] / 5, squares[1] / 5])
+    squares = [4 * (0.5 - 0.6) ** 2 + 1 * (1 - 0.6) ** 2, 2 * 0.6**2 + 3 * 0.4**2]
+    assert table["resolution"].tolist() == pytest.approx([squares[0] / 5, squares[1] / 5])
+    assert table["uncertainty"].tolist() == pytest.approx([0.6 * 0.4] * 2)
+
+
+@pytest.mark.parametrize("n_bins", [1, 3, 10])
+def test_brier_score_is_the_sum_of_its_parts(n_bins):
+    """The remainder is what Stephenson et al. say: variance and covariance within the bins."""
+    y, p = simulate(400)
+    table = calibration_table(y, p, n_bins)
+    parts = table["reliability"] - table["resolution"] + table["uncertainty"]
+    np.testing.assert_allclose(parts + table["remainder"], table["brier"])
+    for i, remainder in enumerate(table["remainder"]):
+        bins = np.minimum((n_bins * p[:, i]).astype(int), n_bins - 1)
+        within = 0
+        for k in np.unique(bins):
+            q, o = p[bins == k, i], y[bins == k, i]
+            within += ((q - q.mean()) * (q - q.mean() - 2 * (o - o.mean()))).sum()
+        assert remainder == pytest.approx(within / len(y))
+
+
+def test_nothing_remains_where_rows_of_a_bin_share_their_probability():
+    y = simulate(500)[0]
+    p = np.random.default_rng(2).choice([0.05, 0.35, 0.85], size=y.shape)
+    np.testing.assert_allclose(calibration_table(y, p)["remainder"], 0, atol=1e-12)
+
+
+def test_prevalence_is_calibrated_and_resolves_nothing():
+    y = simulate(300)[0]
+    table = calibration_table(y, np.tile(y.mean(axis=0), (300, 1)))
+    np.testing.assert_allclose(table[["reliability", "resolution", "ece"]], 0, atol=1e-12)
+    np.testing.assert_allclose(table["brier"], table["uncertainty"])
+
+
+def test_log_loss_is_scikit_learn_s_also_of_a_constant_label():
+    y, p = simulate(300)
+    y[:, 1] = 1
+    expected = [log_loss(y[:, i], p[:, i], labels=[0, 1]) for i in (0, 1)]
+    np.testing.assert_allclose(calibration_table(y, p)["log_loss"], expected)
 
 
 @pytest.mark.parametrize("n_bins", [1, 2, 3, 7, 10, 20, 100])
@@ -79,10 +121,12 @@ def test_empty_bins_have_no_shares_and_no_weight():
 
 def test_calibrated_probabilities_have_hardly_any_error_and_others_have():
     y, good = simulate(50_000)
-    bold = expit(3 * logit(good))
+    overconfident = expit(3 * logit(good))
     assert (calibration_table(y, good)["ece"] < 0.01).all()
-    assert (calibration_table(y, bold)["ece"] > 0.1).all()
-    assert (calibration_table(y, bold)["brier"] > calibration_table(y, good)["brier"]).all()
+    assert (calibration_table(y, overconfident)["ece"] > 0.1).all()
+    assert (
+        calibration_table(y, overconfident)["brier"] > calibration_table(y, good)["brier"]
+    ).all()
 
 
 def test_brier_score_is_scikit_learn_s_and_needs_no_bins():
@@ -93,7 +137,8 @@ def test_brier_score_is_scikit_learn_s_and_needs_no_bins():
 
 
 def test_certain_and_right_is_perfect():
-    assert calibration_table(Y_TRUE, Y_TRUE).to_numpy().tolist() == [[0, 0]] * 2
+    table = calibration_table(Y_TRUE, Y_TRUE)[["log_loss", "brier", "reliability", "ece"]]
+    np.testing.assert_allclose(table, 0, atol=1e-12)
 
 
 def test_tables_take_frames_booleans_and_objects():
@@ -129,7 +174,8 @@ def test_platt_scaling_recovers_slope_and_intercept():
     np.testing.assert_allclose(scaler.intercept_, [0.5, -1.0], atol=0.06)
     before, after = calibration_table(y, p), calibration_table(y, scaler.transform(p))
     assert (after["ece"] < 0.015).all()
-    assert (after < before).all(axis=None)
+    better = ["log_loss", "brier", "reliability", "ece"]
+    assert (after[better] < before[better]).all(axis=None)
 
 
 def test_temperature_scaling_recovers_the_slope_and_has_no_intercept():
@@ -273,8 +319,10 @@ def test_labels_stay_in_the_order_of_the_columns():
 
 
 def test_scaling_is_not_held_back_by_a_penalty():
-    timid = np.array([[0.525]] * 3 + [[0.475]] * 3)  # right in two rows of three
-    scaled = ProbabilityScaler("temperature").fit_transform(timid, [[1], [1], [0], [0], [0], [1]])
+    underconfident = np.array([[0.525]] * 3 + [[0.475]] * 3)  # right in two rows of three
+    scaled = ProbabilityScaler("temperature").fit_transform(
+        underconfident, [[1], [1], [0], [0], [0], [1]]
+    )
     assert scaled.ravel() == pytest.approx([2 / 3] * 3 + [1 / 3] * 3, abs=1e-3)
 
 

@@ -120,6 +120,20 @@ KNOBS = {
         N_BINS = 8
         """,
     ],
+    "09_calibration": [
+        """
+        EPOCHS = 50
+        N_SAMPLES = 3
+        N_FRESH = 5_000
+        N_BINS = 8
+        """,
+        """
+        LONG_EPOCHS = 200
+        N_FOLDS = 3
+        SEED = 2
+        CHANCE_DRAWS = 50
+        """,
+    ],
     "11_your_data": [
         # The user's own table: slow/test_knobs.py writes one with these columns.
         """

@@ -14,8 +14,9 @@ import pytest
 import teaching_times
 from notebook_form import ROOT, lessons, links
 from sklearn import linear_model, metrics, preprocessing
-from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, StratifiedKFold
 
+from helpers.calibration import ProbabilityScaler, scale_out_of_fold
 from helpers.labels import label_summary
 from helpers.metrics import predict_labels, score_table
 from helpers.tables import read_table
@@ -344,6 +345,14 @@ def make_errors(X, y, folder):
         "expected probabilities between 0 and 1. Does the last layer have a sigmoid?": lambda: (
             score_table(y, 3 * p)
         ),
+        # 09
+        "method='isotonic': expected 'platt' or 'temperature'.": lambda: ProbabilityScaler(
+            "isotonic"
+        ).fit(p, y),
+        "cv holds rows out more than once: pass the folds of one repeat.": lambda: (
+            scale_out_of_fold(y, p, RepeatedKFold(n_splits=3, n_repeats=2))
+        ),
+        "never varies in the rows to fit on": lambda: scale_out_of_fold(y * [1, 1, 0], p, 3),
         # 11
         "values are missing:": lambda: csv("a,b,news\n1,,0\n2,2,1\n3,4,0\n"),
         "pass sep= if it isn't a comma that separates them.": lambda: csv("a;news\n1;0\n2;1\n"),
