@@ -25,7 +25,7 @@ def _loss_error(answer):
     mistakes = [
         (
             wrong.std(ddof=1) / wrong.size**0.5,
-            "Each label of each repeat was counted as a value. How many independent rows are there?",
+            "Each label of each repeat was counted as a value. How many rows are there?",
         ),
         (
             wrong.mean(axis=0).std(ddof=1) / y.size**0.5,
@@ -35,7 +35,10 @@ def _loss_error(answer):
             wrong.mean(axis=2).std(ddof=1) / (n_rows * len(predicted)) ** 0.5,
             "The same rows were counted once a repeat. Average the repeats first.",
         ),
-        (row_std_error(any_wrong), "This is the error of subset accuracy: a row is right or wrong."),
+        (
+            row_std_error(any_wrong),
+            "This is the error of subset accuracy: right or wrong as a row.",
+        ),
         (by_row.std() / n_rows**0.5, "Nearly: divide by n − 1, not by n (`ddof=1`)."),
         (by_row.std(ddof=1), "This is how far rows are apart. How sure is their mean?"),
         (right**2, "This is a variance, the square of what is asked for."),
