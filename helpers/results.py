@@ -1,4 +1,4 @@
-"""What a cross-validation found, how sure that is, and how models compare: lessons 03 and 06."""
+"""What a cross-validation found, how sure that is, and how models compare: lessons 03, 06, 07."""
 
 from dataclasses import dataclass, replace
 
@@ -137,9 +137,9 @@ def _fold_sizes(folds):
 def corrected_interval(scores, n_train, n_test, level=0.95):
     """Compute a confidence interval of a cross-validated mean score.
 
-    Any two folds share most of their training rows, so their scores are not independent, and the
-    usual standard error is too small. Nadeau and Bengio's correction adds n_test / n_train to the
-    variance.
+    Fold scores are not independent: training sets share rows, and repeats score the same rows
+    again. Nadeau and Bengio's correction adds n_test / n_train to 1 / n_folds. They derived it for
+    random splits; for repeated k-fold it is a rule of thumb, and rather too wide than too narrow.
 
     Parameters
     ----------
@@ -162,7 +162,8 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
 
     Notes
     -----
-    It can't know whether the sample of rows as a whole is a lucky one.
+    It is about the mean score of models trained on n_train rows, not about one fitted model. An
+    unbiased estimator of the variance of k-fold cross-validation does not exist.
 
     References
     ----------
@@ -180,7 +181,9 @@ def corrected_interval(scores, n_train, n_test, level=0.95):
 
 
 def naive_interval(scores, level=0.95):
-    """Compute the interval that takes the folds' scores for independent, and so is too narrow.
+    """Compute the interval that takes the folds' scores for independent.
+
+    With several repeats it is too narrow: it counts the same rows once a repeat.
 
     Parameters
     ----------
@@ -198,6 +201,58 @@ def naive_interval(scores, level=0.95):
     (0.67, 0.93)
     """
     return _interval(scores, corrected_std_error(scores, n_train=1, n_test=0), level)
+
+
+def row_interval(values, level=0.95):
+    """Compute a confidence interval of a mean over rows from how much the rows differ.
+
+    Each row counts once, however often it was held out. So this works for a score that is a mean
+    over rows, such as subset accuracy or Hamming loss, and not for F1 or AUC.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_rows,) or (n_repeats, n_rows)
+        What each row scored while it was held out, for instance 1 where all its labels were right
+        and 0 elsewhere; or one model's value minus another's.
+    level : float, default=0.95
+
+    Returns
+    -------
+    (low, high) : tuple of float
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two rows, a value is not finite, or `level` does not fit.
+
+    Notes
+    -----
+    Rows are taken for independent. They share models, so where models change much from one
+    training set to another the interval is too narrow.
+
+    Examples
+    --------
+    >>> low, high = row_interval([1, 0, 1, 1])
+    >>> round(low, 3), round(high, 3)
+    (-0.046, 1.546)
+    """
+    return _interval(_mean_by_row(values), row_std_error(values), level)
+
+
+def row_std_error(values):
+    """Return the standard error of a mean over rows; `values` as in `row_interval`."""
+    by_row = _mean_by_row(values)
+    return by_row.std(ddof=1) / np.sqrt(len(by_row))
+
+
+def _mean_by_row(values):
+    values = np.asarray(values, dtype="float64")
+    if values.ndim not in (1, 2) or values.shape[-1] < 2 or not np.isfinite(values).all():
+        raise ValueError(
+            f"values has shape {values.shape}: expected finite numbers, (rows,) or "
+            "(repeats, rows), of two rows or more."
+        )
+    return np.atleast_2d(values).mean(axis=0)
 
 
 def corrected_std_error(scores, n_train, n_test):

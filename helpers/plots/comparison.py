@@ -21,7 +21,6 @@ from helpers.plots.house import (
     titled_panels,
     write_near,
 )
-from helpers.results import corrected_interval, naive_interval
 
 
 @house_style
@@ -130,38 +129,43 @@ def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title
 
 
 @house_style
-def plot_intervals(table, truth="fresh", xlabel="subset accuracy", ax=None, title=None):
-    """Draw the naive and the corrected interval of each score, with what turned out to be true.
+def plot_intervals(
+    kinds, truth, truth_name="truth", xlabel="subset accuracy", axes=None, title=None
+):
+    """Draw the intervals of many samples, one panel for each kind, and which of them miss.
 
     Parameters
     ----------
-    table : DataFrame
-        Index: names. Columns ``mean``, ``naive_low``, ``naive_high``, ``corrected_low``,
-        ``corrected_high`` and the one that `truth` names. The first row is drawn on top.
-    truth : str, default="fresh"
-        The column of the scores that the intervals should hold.
+    kinds : dict of str to array-like of shape (n_samples, 2)
+        The low and high ends of each kind of interval, the samples in the same order.
+    truth : float
+        What the intervals should hold, drawn as a line.
+    truth_name : str
     xlabel : str
+
+    Examples
+    --------
+    >>> axes = plot_intervals({"narrow": [[0.5, 0.6]], "wide": [[0.3, 0.8]]}, truth=0.7)
+    >>> axes[0].figure.get_suptitle()
+    'The truth (0.700) lies within 0 of 1 intervals: narrow; 1: wide'
     """
-    many, places = len(table) > 20, np.arange(len(table))
-    ax = new_axes(ax, figsize=(9, 6.2 if many else 1.6 + 0.4 * len(table)))
-    n_held = {}
-    for kind, color, width in [("corrected", LABEL_COLORS[4], 2.5), ("naive", GRAY, 6)]:
-        low, high = table[f"{kind}_low"], table[f"{kind}_high"]
-        held = table[truth].between(low, high)
-        n_held[kind] = held.sum()
-        colors = np.where(held, color, INK) if kind == "naive" else color
-        width = width / 1.6 if many else width
-        ax.hlines(places, low, high, color=colors, linewidth=width, label=f"{kind} 95 % interval")
-    ax.plot(table["mean"], places, "|", color="white", markersize=4 if many else 7)
-    ax.plot(table[truth], places, "D", color=ACCENT, markersize=3 if many else 5, label=truth)
-    if many:
-        ax.set(yticks=[], ylabel=f"{len(table)} samples; black: the naive interval misses")
-    else:
-        ax.set_yticks(places, table.index)
-    ax.set(xlabel=xlabel, ylim=(len(table) - 0.4, -0.6))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderpad=0)
-    counts = f"in {n_held['naive']} of {len(table)} cases, corrected ones in {n_held['corrected']}"
-    return titled(ax, title, f"Naive intervals hold the {truth} score {counts}", pad=28)
+    size = (3.6 * len(kinds), 5.2)
+    axes = new_panels(axes, len(kinds), sharex=True, sharey=True, figsize=size)
+    counts = []
+    for ax, (name, ends) in zip(axes, kinds.items(), strict=True):
+        ends = np.asarray(ends, dtype=float)
+        ends = ends[ends.mean(axis=1).argsort(kind="stable")]
+        low, high = ends.T
+        holds = (low <= truth) & (truth <= high)
+        counts.append(f"{holds.sum()}: {name}")
+        ax.axvline(truth, color=INK, linewidth=1.5, zorder=3)
+        colors = np.where(holds, LABEL_COLORS[4], ACCENT)
+        ax.hlines(np.arange(len(ends)), low, high, color=colors, linewidth=3)
+        ax.set_title(f"{name}: {holds.sum()} of {len(ends)}", fontweight="normal")
+        ax.set(xlabel=xlabel, yticks=[])
+    axes[0].set_ylabel("samples, sorted by their score; orange: misses")
+    within = "; ".join(counts).replace(":", f" of {len(ends)} intervals:", 1)
+    return titled_panels(axes, title, f"The {truth_name} ({truth:.3f}) lies within {within}")
 
 
 @house_style
@@ -209,43 +213,43 @@ def plot_estimates(
 
 @house_style
 def plot_fold_differences(
-    differences, n_train, n_test, names=("a", "b"), fresh=None, score="score", ax=None, title=None
+    differences, intervals, names=("a", "b"), truth=None, score="score", ax=None, title=None
 ):
-    """Draw one model's lead over another in each fold, and two intervals of its mean.
+    """Draw one model's lead over another in each fold, and several intervals of its mean.
 
     Parameters
     ----------
     differences : array-like of shape (n_folds,)
         The first model's score minus the second's, fold by fold.
-    n_train, n_test : int
-        Rows trained on and held out in a fold, for the corrected interval.
+    intervals : dict of str to (low, high)
+        The kinds of interval, from the top down.
     names : pair of str
         The two models.
-    fresh : float, optional
-        The difference on fresh rows, to be marked.
+    truth : pair of str and float, optional
+        A name and what the difference turned out to be, to be marked.
     score : str, default="score"
 
     Examples
     --------
-    >>> plot_fold_differences([0.02, -0.01], 75, 25, ("forest", "tree")).get_title(loc="left")
+    >>> ax = plot_fold_differences([0.02, -0.01], {"naive": (-0.1, 0.2)}, ("forest", "tree"))
+    >>> ax.get_title(loc="left")
     'Forest is ahead of tree in 1 of 2 folds, by 0.005 on average'
     """
     differences = np.asarray(differences, dtype=float)
     mean = differences.mean()
-    ax = new_axes(ax, figsize=(9, 4))
+    ax = new_axes(ax, figsize=(9, 3.4 + 0.4 * len(intervals)))
     top = _draw_stacks(ax, differences.round(6))
-    naive, corrected = naive_interval(differences), corrected_interval(differences, n_train, n_test)
-    intervals = [("naive", naive, INK), ("corrected", corrected, LABEL_COLORS[4])]
-    for place, (name, (low, high), color) in enumerate(intervals, 1):
-        ax.hlines(-place, low, high, color=color, linewidth=6)
-        ax.plot(mean, -place, "|", color="white", markersize=9)
+    for place, (name, (low, high)) in enumerate(intervals.items(), 1):
+        ax.hlines(-place, low, high, color=LABEL_COLORS[4], linewidth=6)
+        ax.plot(mean, -place, "|", color=INK, markersize=9)
         contains = "holds" if low <= 0 <= high else "does not hold"
-        ax.text(high, -place, f"  {name} interval: {contains} 0", va="center", fontsize=11)
+        ax.text(high, -place, f"  {name}: {contains} 0", va="center", fontsize=11)
     ax.axvline(0, color=GRAY, linestyle="--", linewidth=1.5, zorder=0)
-    if fresh is not None:
-        ax.plot(fresh, -3, "D", color=ACCENT, markersize=8)
-        ax.text(fresh, -3, "   on fresh rows", va="center", color=ACCENT, fontsize=11)
-    ax.set(yticks=[], ylim=(-3.7, top), ylabel="one dot per fold")
+    last = -len(intervals) - 1
+    if truth is not None:
+        ax.plot(truth[1], last, "D", color=ACCENT, markersize=8)
+        ax.text(truth[1], last, f"   {truth[0]}", va="center", color=ACCENT, fontsize=11)
+    ax.set(yticks=[], ylim=(last - 0.7, top), ylabel="one dot per fold")
     ax.set_xlabel(f"{score} of {names[0]} minus that of {names[1]}")
     ahead = f"in {(differences > 0).sum()} of {len(differences)} folds, by {mean:.3f} on average"
     return titled(ax, title, f"{capitalized(names[0])} is ahead of {names[1]} {ahead}")

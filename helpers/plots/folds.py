@@ -228,13 +228,15 @@ def _break_axis(ax, values, baseline):
 
 
 @house_style
-def plot_spreads(groups, ylabel="subset accuracy", ax=None, title=None):
+def plot_spreads(groups, intervals=None, ylabel="subset accuracy", ax=None, title=None):
     """Draw several groups of numbers side by side on one scale, with their standard deviations.
 
     Parameters
     ----------
     groups : dict of str to array-like
         The numbers of each group.
+    intervals : dict of str to (low, high), optional
+        How sure each standard deviation is.
     ylabel : str
 
     Examples
@@ -246,10 +248,13 @@ def plot_spreads(groups, ylabel="subset accuracy", ax=None, title=None):
     deviations = {name: np.std(values, ddof=1) for name, values in groups.items()}
     for place, (name, values) in enumerate(groups.items()):
         draw_group(ax, place, values, 0.25, 0.32, linewidth=1.5)
-        ax.text(place, max(values), f"SD {deviations[name]:.4f}\n", ha="center", va="bottom")
+        text = f"SD {deviations[name]:.4f}\n"
+        if intervals is not None:
+            text += "({:.4f} to {:.4f})\n".format(*intervals[name])
+        ax.text(place, max(values), text, ha="center", va="bottom")
     ax.set_xticks(range(len(groups)), list(groups))
     ax.set(xlim=(-0.6, len(groups) - 0.4), ylabel=ylabel)
-    ax.margins(y=0.2)
+    ax.margins(y=0.3 if intervals else 0.2)
     most, least = max(deviations, key=deviations.get), min(deviations, key=deviations.get)
     return titled(ax, title, f"{most.capitalize()} differ most, {least} least")
 

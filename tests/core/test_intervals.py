@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers.results import corrected_interval, corrected_std_error, naive_interval, paired_test
+from helpers.results import (
+    corrected_interval,
+    corrected_std_error,
+    naive_interval,
+    paired_test,
+    row_interval,
+    row_std_error,
+)
 
 SCORES = np.array([0.8, 0.9, 0.7, 0.8])  # mean 0.8, variance 0.02 / 3
 T_3 = 3.182446  # Student's t, 95 %, 3 degrees of freedom: from a printed table
@@ -81,6 +88,35 @@ def test_numbers_of_rows_refused(n_train, n_test):
 def test_level_refused(level):
     with pytest.raises(ValueError, match=rf"level={level}: expected a share"):
         corrected_interval(SCORES, 75, 25, level)
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+RIGHT = np.array([[1, 1, 0, 1, 0], [1, 0, 0, 1, 1]])  # two repeats, five rows
+
+
+def test_row_error_counts_each_row_once():
+    expected = stats.sem([1, 0.5, 0, 1, 0.5])
+    assert row_std_error(RIGHT) == pytest.approx(expected)
+    assert row_std_error(np.tile(RIGHT, (50, 1))) == pytest.approx(expected)
+
+
+def test_row_error_of_one_repeat_is_that_of_a_share():
+    right = np.repeat([True, False], [80, 20])
+    assert row_std_error(right) == pytest.approx((0.8 * 0.2 / 99) ** 0.5)
+    assert row_std_error(right[None]) == row_std_error(right)
+
+
+def test_row_interval_is_student_s():
+    by_row = RIGHT.mean(axis=0)
+    expected = stats.t.interval(0.9, 4, by_row.mean(), stats.sem(by_row))
+    assert row_interval(RIGHT, level=0.9) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("values", [[1], [], 1, [[0.5], [0.5]], [1, np.nan], np.ones((2, 2, 2))])
+def test_values_of_rows_refused(values):
+    with pytest.raises(ValueError, match=r"values has shape .*of two rows or more"):
+        row_interval(values)
 
 
 # --- the paired test -----------------------------------------------------------------------------

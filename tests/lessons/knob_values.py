@@ -104,6 +104,20 @@ KNOBS = {
         N_JOBS = 1
         """,
     ],
+    "07_error_bars": [
+        """
+        N_SAMPLES = 30
+        N_SPLITS = 5
+        N_AGAIN = 10
+        SEED = 2
+        """,
+        """
+        N_ROWS = 500
+        N_NETWORK = 20
+        N_REPEATS = 2
+        NETWORK_REPEATS = 2
+        """,
+    ],
     "08_decisions": [
         """
         EPOCHS = 60

@@ -19,6 +19,7 @@ from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, Stratified
 from helpers.calibration import ProbabilityScaler, scale_out_of_fold
 from helpers.labels import label_summary
 from helpers.metrics import predict_labels, score_table
+from helpers.results import row_interval
 from helpers.tables import read_table
 from helpers.thresholds import choose_thresholds
 
@@ -337,6 +338,11 @@ def make_errors(X, y, folder):
         "make_model is a LogisticRegression: pass a function": lambda: evaluate(
             linear_model.LogisticRegression()
         ),
+        # 07
+        "expected the finite scores of two folds or more.": lambda: evaluation.corrected_interval(
+            [[0.8, 0.9]], 900, 100
+        ),
+        "of two rows or more.": lambda: row_interval([0.8]),
         # 08
         "expected (rows, labels).": lambda: choose_thresholds(y, np.stack([p] * 3)),
         "threshold has shape (2,): pass one number, or 3, one per label.": lambda: predict_labels(

@@ -6,8 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from helpers import plots
-from helpers.plots import ACCENT, GRAY, INK, LABEL_COLORS
-from helpers.results import corrected_interval, naive_interval
+from helpers.plots import ACCENT, GRAY, LABEL_COLORS
 
 NAMES = ["tree", "forest", "prior"]
 
@@ -19,10 +18,8 @@ def scores():
 
 @pytest.fixture
 def intervals():
-    low, high = np.array([0.69, 0.79, 0.29]), np.array([0.71, 0.81, 0.31])
-    columns = {"mean": (low + high) / 2, "naive_low": low, "naive_high": high}
-    columns |= {"corrected_low": low - 0.05, "corrected_high": high + 0.05}
-    return pd.DataFrame(columns | {"fresh": [0.70, 0.75, 0.40]}, index=NAMES)
+    narrow = np.array([[0.79, 0.81], [0.69, 0.71], [0.29, 0.31]])
+    return {"narrow": narrow, "wide": narrow + np.array([-0.1, 0.1])}
 
 
 def texts(ax):
@@ -103,53 +100,35 @@ def test_two_tasks_keep_the_order_of_the_first_and_mark_models(scores):
     assert axes[0].figure.get_suptitle() == "Best on here: forest; best on there: forest"
 
 
-def test_intervals_are_drawn_and_counted(intervals):
-    ax = plots.plot_intervals(intervals)
-    corrected, naive = ax.collections
-    assert segments(naive) == list(
-        zip(intervals["naive_low"], intervals["naive_high"], strict=True)
-    )
-    assert segments(corrected) == list(
-        zip(intervals["corrected_low"], intervals["corrected_high"], strict=True)
-    )
-    # Black where the naive interval misses: it holds 0.70, and not 0.75 and 0.40.
-    assert [to_hex(color) for color in naive.get_colors()] == [
-        GRAY.lower(),
-        INK,
-        INK,
-    ]
-    title = "Naive intervals hold the fresh score in 1 of 3 cases, corrected ones in 2"
-    assert ax.get_title(loc="left") == title
-    assert names_of(ax.yaxis) == NAMES and ax.yaxis_inverted()
-    assert dots(ax, "D")[0].get_xdata().tolist() == intervals["fresh"].tolist()
+def test_intervals_are_drawn_sorted_and_counted(intervals):
+    axes = plots.plot_intervals(intervals, truth=0.795, truth_name="fresh score")
+    for ax, name in zip(axes, intervals, strict=True):
+        (bars,) = ax.collections
+        assert segments(bars) == [tuple(ends) for ends in intervals[name][::-1]]
+        assert ax.lines[0].get_xdata() == [0.795, 0.795]
+        assert ax.get_xlabel() == "subset accuracy"
+    colors = [[to_hex(color).upper() for color in ax.collections[0].get_colors()] for ax in axes]
+    held, missed = LABEL_COLORS[4], ACCENT
+    assert colors == [[missed, missed, held], [missed, held, held]]
+    assert [ax.get_title(loc="left") for ax in axes] == ["narrow: 1 of 3", "wide: 2 of 3"]
+    title = "The fresh score (0.795) lies within 1 of 3 intervals: narrow; 2: wide"
+    assert axes[0].figure.get_suptitle() == title
 
 
-def test_many_intervals_do_without_names(intervals):
-    ax = plots.plot_intervals(pd.concat([intervals] * 10))
-    assert names_of(ax.yaxis) == []
-    assert ax.get_ylabel() == "30 samples; black: the naive interval misses"
-    assert len(ax.collections[0].get_segments()) == 30
-
-
-def test_fold_differences_show_each_fold_and_both_intervals():
+def test_fold_differences_show_each_fold_and_all_intervals():
     differences = [0.02, 0.01, -0.01, 0.02, 0.04, 0.03, 0.02, 0.01]
-    names = ("a", "b")
-    ax = plots.plot_fold_differences(differences, 70, 10, names, fresh=0.015, score="F1")
+    intervals = {"naive": (0.005, 0.03), "corrected": (-0.002, 0.037)}
+    ax = plots.plot_fold_differences(
+        differences, intervals, ("a", "b"), truth=("on fresh rows", 0.015), score="F1"
+    )
     shown = np.concatenate([line.get_xdata() for line in dots(ax, "o")])
     assert sorted(shown) == pytest.approx(sorted(differences))
-    bars = [segments(bar)[0] for bar in ax.collections]
-    assert bars == [
-        pytest.approx(naive_interval(differences)),
-        pytest.approx(corrected_interval(differences, 70, 10)),
-    ]
-    assert texts(ax) == [
-        "  naive interval: does not hold 0",
-        "  corrected interval: holds 0",
-        "   on fresh rows",
-    ]
+    assert [segments(bar)[0] for bar in ax.collections] == list(intervals.values())
+    assert texts(ax) == ["  naive: does not hold 0", "  corrected: holds 0", "   on fresh rows"]
     assert dots(ax, "D")[0].get_xdata().tolist() == [0.015]
     assert ax.get_title(loc="left") == "A is ahead of b in 7 of 8 folds, by 0.018 on average"
     assert ax.get_xlabel() == "F1 of a minus that of b"
+    assert not dots(plots.plot_fold_differences(differences, intervals), "D")
 
 
 def test_luck_shows_every_sample_and_where_ours_lies():
@@ -173,12 +152,11 @@ def test_weights_have_a_marker_a_group_and_state_the_correlation():
     assert "correlation of -1.00" in ax.get_title(loc="left")
 
 
-def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores, intervals):
+def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores):
     settings = matplotlib.rcParams.copy()
     for draw, data in [
         (plots.plot_two_scores, scores),
         (plots.plot_ranks, scores),
-        (plots.plot_intervals, intervals),
     ]:
         ax = plt.figure().add_subplot()
         assert draw(data, ax=ax, title="Mine") is ax

@@ -114,6 +114,9 @@ def test_spreads_say_which_group_differs_most():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["narrow", "wide"]
     assert [len(line.get_ydata()) for line in ax.lines] == [3, 2]
     assert "SD 0.0000" in texts(ax) and "SD 0.5657" in texts(ax)
+    sure = {"narrow": (0, 0), "wide": (0.25, 18.05)}
+    shown = texts(plots.plot_spreads({"narrow": [0.5, 0.5], "wide": [0.1, 0.9]}, sure))
+    assert "SD 0.5657\n(0.2500 to 18.0500)" in shown
 
 
 def test_row_shows_a_bar_a_label_the_threshold_and_the_truth():
