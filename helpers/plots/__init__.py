@@ -28,14 +28,11 @@ from helpers.plots.data import (
 )
 from helpers.plots.decisions import (
     plot_calibration_errors,
-    plot_differences,
     plot_gains,
     plot_label_curves,
-    plot_metric_curves,
     plot_reliability,
-    plot_threshold,
+    plot_rule_gains,
     plot_true_probabilities,
-    plot_two_decisions,
 )
 from helpers.plots.folds import (
     plot_counts_by_fold,
