@@ -240,7 +240,8 @@ def plot_rule_gains(gains, ax=None, title=None):
     ax = new_axes(ax, figsize=(11, 1.6 + 0.62 * len(gains)))
     limit = np.abs(gains.to_numpy()).max() or 1.0
     shown = gains.rename(columns=lambda name: name.replace("_", "\n"))
-    draw_heat_map(ax, shown, lambda value: signed(value, 1), "RdBu", (-limit, limit))
+    text = lambda value: signed(value, 1) if abs(value) >= 0.05 else "0"  # noqa: E731
+    draw_heat_map(ax, shown, text, "RdBu", (-limit, limit))
     best = gains.to_numpy().argmax(axis=0)
     for column, row in enumerate(best):
         frame = Rectangle((column - 0.47, row - 0.46), 0.94, 0.92, fill=False)
@@ -248,5 +249,6 @@ def plot_rule_gains(gains, ax=None, title=None):
     ax.set(xlabel="metric: gain over p ≥ 0.5, in thousandths (more is better)")
     finding = f"Each of {len(best)} metrics has a winner of its own"
     if len(set(best)) < len(best):
-        finding = f"{len(best)} metrics, {len(set(best))} winners"
+        winners = len(set(best))
+        finding = f"{len(best)} metrics, {winners} winner{'s' * (winners > 1)}"
     return titled(ax, title, finding)
