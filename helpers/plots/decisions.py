@@ -8,6 +8,7 @@ from scipy.stats import binom
 
 from helpers.labels import names_or_default
 from helpers.plots.house import (
+    ACCENT,
     GRAY,
     INK,
     LABEL_COLORS,
@@ -245,7 +246,7 @@ def plot_rule_gains(gains, ax=None, title=None):
     best = gains.to_numpy().argmax(axis=0)
     for column, row in enumerate(best):
         frame = Rectangle((column - 0.47, row - 0.46), 0.94, 0.92, fill=False)
-        ax.add_patch(frame).set(edgecolor=INK, linewidth=3)
+        ax.add_patch(frame).set(edgecolor=ACCENT, linewidth=4)
     ax.set(xlabel="metric: gain over p ≥ 0.5, in thousandths (more is better)")
     finding = f"Each of {len(best)} metrics has a winner of its own"
     if len(set(best)) < len(best):
