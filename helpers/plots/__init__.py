@@ -28,6 +28,8 @@ from helpers.plots.data import (
 )
 from helpers.plots.decisions import (
     plot_calibration_errors,
+    plot_errors_by_threshold,
+    plot_gain_intervals,
     plot_gains,
     plot_label_curves,
     plot_reliability,

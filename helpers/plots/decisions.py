@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, NullFormatter
-from scipy.stats import binom
+from scipy.stats import binom, t
 
+from helpers._arguments import check_true_and_prob
 from helpers.labels import names_or_default
 from helpers.plots.house import (
     ACCENT,
@@ -18,6 +19,7 @@ from helpers.plots.house import (
     capitalized,
     draw_group,
     draw_heat_map,
+    draw_interval,
     house_style,
     label_color,
     name_rows,
@@ -30,6 +32,8 @@ from helpers.plots.house import (
 
 TICKS = (0, 0.5, 1)
 N_CELLS = 25  # a side, for densities
+THRESHOLDS = np.arange(5, 96) / 100
+SHIFTS, MODEL_COLORS = (-0.22, 0, 0.22), (INK, GRAY, LABEL_COLORS[4])  # of up to three models
 
 
 @house_style
@@ -159,6 +163,38 @@ def plot_true_probabilities(y_prob, true_prob, label_names=None, axes=None, titl
 
 
 @house_style
+def plot_errors_by_threshold(y_true, y_prob, label_names=None, axes=None, title=None):
+    """Draw misses and false alarms of each label against its threshold, and their sum.
+
+    Parameters
+    ----------
+    y_true, y_prob : array-like of shape (n_samples, n_labels)
+
+    Examples
+    --------
+    >>> axes = plot_errors_by_threshold([[1], [1], [0]], [[0.9], [0.6], [0.2]])
+    >>> axes[0].get_title(loc="left")
+    'label_1: fewest at 0.21'
+    """
+    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    n_labels = y_true.shape[1]
+    names = names_or_default(label_names, n_labels)
+    axes = new_panels(axes, n_labels, sharey=True, figsize=(3.3 * n_labels, 3.8))
+    for i, ax in enumerate(axes):
+        yes, there = y_prob[:, [i]] >= THRESHOLDS, y_true[:, [i]] == 1
+        misses, alarms = (1000 * e.mean(axis=0) for e in (there & ~yes, yes & ~there))
+        errors = misses + alarms
+        ax.plot(THRESHOLDS, misses, color=ACCENT, label="misses")
+        ax.plot(THRESHOLDS, alarms, color=GRAY, label="false alarms")
+        ax.plot(THRESHOLDS, errors, color=INK, label="both")
+        ax.set_title(f"{names[i]}: fewest at {THRESHOLDS[errors.argmin()]:.2f}")
+        ax.set(xlabel="threshold")
+    axes[0].set(ylabel="errors per 1,000 rows", ylim=(0, None))
+    axes[-1].legend(loc="upper center")
+    return titled_panels(axes, title, "A higher threshold: more misses, fewer false alarms")
+
+
+@house_style
 def plot_label_curves(curves, rule=None, rule_name="rule", score="F1", ax=None, title=None):
     """Draw a score of each label against its threshold, and mark the best.
 
@@ -253,3 +289,36 @@ def plot_rule_gains(gains, ax=None, title=None):
         winners = len(set(best))
         finding = f"{len(best)} metrics, {winners} winner{'s' * (winners > 1)}"
     return titled(ax, title, finding)
+
+
+@house_style
+def plot_gain_intervals(gains, ax=None, title=None):
+    """Draw what decision rules gain, with 95 % intervals over independent repeats.
+
+    Parameters
+    ----------
+    gains : dict of str to DataFrame
+        By the name of a model, three at most: one row a repeat, one column a rule, in thousandths.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> gains = {"net": pd.DataFrame({"half": [1.0, 1.2, 1.1], "set": [-1.0, 0.1, 1.0]})}
+    >>> plot_gain_intervals(gains).get_title(loc="left")
+    'Of 2 intervals above zero: net 1'
+    """
+    rules = list(next(iter(gains.values())))
+    ax = new_axes(ax, figsize=(9.5, 1.4 + 0.62 * len(rules)))
+    ax.axvline(0, color=GRAY, linewidth=1)
+    told = []
+    for shift, color, (name, table) in zip(SHIFTS, MODEL_COLORS, gains.items(), strict=False):
+        middle = table.mean()
+        margin = t.ppf(0.975, len(table) - 1) * table.sem()
+        for place, (mean, half) in enumerate(zip(middle, margin, strict=True)):
+            draw_interval(ax, place + shift, mean - half, mean, mean + half, color)
+        ax.plot([], [], "o-", color=color, linewidth=3, label=name)
+        told.append(f"{name} {(middle > margin).sum()}")
+    name_rows(ax, rules)
+    ax.set(xlabel="gain over p ≥ 0.5 on the rule's own metric, in thousandths")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return titled(ax, title, f"Of {len(rules)} intervals above zero: {', '.join(told)}")

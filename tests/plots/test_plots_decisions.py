@@ -52,6 +52,34 @@ def test_gains_show_each_value_and_the_means():
     assert "gained over 0.5" in ax.get_ylabel()
 
 
+def test_errors_by_threshold_count_misses_and_false_alarms():
+    y_true, y_prob = [[1, 0], [1, 0], [0, 1], [0, 1]], [[0.9, 0.7], [0.4, 0.1], [0.6, 0.8], [0, 0]]
+    axes = plots.plot_errors_by_threshold(y_true, y_prob, ["cat", "dog"])
+    at = {}
+    for ax in axes:
+        lines = {line.get_label(): line for line in ax.lines}
+        place = np.argmin(np.abs(lines["misses"].get_xdata() - 0.5))
+        name = ax.get_title(loc="left").split(":")[0]
+        at[name] = {label: line.get_ydata()[place] for label, line in lines.items()}
+    assert at["cat"] == {"misses": 250, "false alarms": 250, "both": 500}
+    assert at["dog"] == {"misses": 250, "false alarms": 250, "both": 500}
+    low, high = axes[0].lines[0].get_ydata()[[5, 60]]
+    assert low < high  # misses rise with the threshold
+    assert axes[1].get_title(loc="left") == "dog: fewest at 0.71"
+
+
+def test_gain_intervals_use_the_t_distribution_of_the_repeats():
+    table = pd.DataFrame({"set": [1.0, 2.0, 3.0], "half": [-1.0, 0.0, 1.0]})
+    ax = plots.plot_gain_intervals({"oracle": table + 3, "net": table})
+    spans = [lines.get_segments()[0][:, 0] for lines in ax.collections]
+    margin = 4.3027 / np.sqrt(3)  # 97.5 % quantile with 2 degrees of freedom
+    expected = [[5 - margin, 5 + margin], [3 - margin, 3 + margin]]
+    expected += [[2 - margin, 2 + margin], [-margin, margin]]
+    assert np.allclose(spans, expected, atol=0.001)
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["set", "half"]
+    assert ax.get_title(loc="left") == "Of 2 intervals above zero: oracle 2, net 0"
+
+
 @pytest.fixture
 def gains():
     values = [[0.0, 0.0], [-1.5, 3.0], [0.25, 2.0]]
