@@ -1,4 +1,4 @@
-"""Thresholds: from which probability on a label is predicted, chosen for a metric (lesson 08)."""
+"""Thresholds: above which probability a label is predicted, chosen for a metric (lesson 08)."""
 
 import numpy as np
 import pandas as pd

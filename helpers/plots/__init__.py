@@ -32,12 +32,11 @@ from helpers.plots.data import (
     plot_prevalence,
 )
 from helpers.plots.decisions import (
-    plot_differences,
+    plot_errors_by_threshold,
+    plot_gain_intervals,
     plot_gains,
     plot_label_curves,
-    plot_metric_curves,
-    plot_threshold,
-    plot_two_decisions,
+    plot_rule_gains,
 )
 from helpers.plots.folds import (
     plot_counts_by_fold,

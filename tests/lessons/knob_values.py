@@ -120,18 +120,16 @@ KNOBS = {
     ],
     "08_decisions": [
         """
-        EPOCHS = 60
-        N_FRESH = 20_000
-        COST_OF_A_MISS = 2
-        METHOD = "platt"
-        CHANCE_DRAWS = 50
+        N_STUDIES = 8
+        N_TEST = 1_000
+        COST_OF_A_MISS = 9
+        ROW = 100
         """,
         """
-        LONG_EPOCHS = 200
+        N_TRAIN = 500
+        EPOCHS = 60
         SEED = 2
-        THRESHOLDS = (0.3, 0.6)
-        ROW = 100
-        N_BINS = 8
+        N_SMALL = 250
         """,
     ],
     "09_calibration": [

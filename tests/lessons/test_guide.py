@@ -1,6 +1,7 @@
 """The instructor's guide says what is so: times add up, links lead somewhere, errors are real."""
 
 import functools
+import itertools
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from sklearn import linear_model, metrics, preprocessing
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, StratifiedKFold
 
 from helpers.calibration import ProbabilityScaler, scale_out_of_fold
+from helpers.decisions import maximize_expected_f1
 from helpers.labels import label_summary
 from helpers.metrics import predict_labels, score_table
 from helpers.results import row_interval
@@ -347,6 +349,9 @@ def make_errors(X, y, folder):
         "expected (rows, labels).": lambda: choose_thresholds(y, np.stack([p] * 3)),
         "threshold has shape (2,): pass one number, or 3, one per label.": lambda: predict_labels(
             p, [0.5, 0.5]
+        ),
+        "expected (rows, 8), one column per label set.": lambda: maximize_expected_f1(
+            p, list(itertools.product([0, 1], repeat=3))
         ),
         "expected probabilities between 0 and 1. Does the last layer have a sigmoid?": lambda: (
             score_table(y, 3 * p)

@@ -15,42 +15,6 @@ sets = [tuple(row) for row in oracle.label_sets]
 of_labels = [p[sets.index(tuple(row))] for p, row in zip(set_proba, by_label, strict=True)]
 
 
-def groups_of(y, p, n):
-    """Yield the rows of each group, as many in each as can be."""
-    return np.array_split(np.argsort(p), n)
-
-
-def gaps(y, p, n, groups=groups_of):
-    return np.array([p[rows].mean() - y[rows].mean() for rows in groups(y, p, n)])
-
-
-def weights(y, p, n):
-    return np.array([len(rows) for rows in groups_of(y, p, n)]) / len(y)
-
-
-def calibration_error(y, p, n):
-    return weights(y, p, n) @ np.abs(gaps(y, p, n))
-
-
-def by_hand(y, p, n):
-    error = 0
-    for rows in groups_of(y, p, n):
-        error += len(rows) / len(y) * abs(p[rows].mean() - y[rows].mean())
-    return error
-
-
-def unsorted(y, p, n):
-    return np.array_split(np.arange(len(y)), n)
-
-
-def equal_width(y, p, n):
-    error = 0
-    for low in np.arange(n) / n:
-        inside = (p >= low) & (p < low + 1 / n)
-        error += inside.mean() * abs(p[inside].mean() - y[inside].mean())
-    return error
-
-
 def one_a_label(y, p):
     return choose_thresholds(y, p, thresholds=np.arange(1, 10) / 10)
 
@@ -84,7 +48,7 @@ CASES = {
     "08.1": Case(
         right=[set_proba.max(axis=1).mean(), np.float64(np.mean([max(p) for p in set_proba]))],
         wrong=[
-            (set_proba.max(axis=1), "one number per row"),
+            (set_proba.max(axis=1), "one probability per row"),
             ((by_set == y_fresh).all(axis=1).mean(), "What did it expect"),
             (np.mean(of_labels), "label by label"),
             (set_proba.max(axis=1).sum(), "take their share"),
@@ -92,7 +56,7 @@ CASES = {
             (set_proba.mean(), "add up to 1"),
             (100 * set_proba.max(axis=1).mean(), "not a percentage"),
             (set_proba.max(axis=0).mean(), "along each row"),
-            (set_proba.max(), "surest"),
+            (set_proba.max(), "most certain"),
             (round(set_proba.max(axis=1).mean(), 4), "report it unrounded"),
             (0.5, "With which probability"),
         ],
@@ -105,34 +69,18 @@ CASES = {
         },
     ),
     "08.2": Case(
-        right=[calibration_error, by_hand],
-        wrong=[
-            (lambda *given: np.abs(gaps(*given)).mean(), "differ in size"),
-            (lambda *given: weights(*given) @ gaps(*given) ** 2, "squared"),
-            (lambda *given: weights(*given) @ gaps(*given), "cancel out"),
-            (lambda *given: abs(weights(*given) @ gaps(*given)), "not only that of the sum"),
-            (lambda y, p, n: np.abs(y - p).mean(), "*within*"),
-            (equal_width, "equal width"),
-            (lambda *g: weights(*g) @ np.abs(gaps(*g, groups=unsorted)), "Sort by probability"),
-            (lambda *given: np.abs(gaps(*given)).sum(), "adds the groups up"),
-            (lambda *given: np.abs(gaps(*given)).max(), "worst group"),
-            (lambda *given: np.nan, "ordinary number"),
-            (lambda *given: 0.5, "For each group"),
-        ],
-    ),
-    "08.3": Case(
         right=[decide(), lambda y, p, folds: decide()(y, p, folds).astype(bool)],
         wrong=[
             (decide(search=lambda train, test: test), "the leak"),
-            (decide(search=all_rows), "had a say"),
+            (decide(search=all_rows), "a leak, too"),
             (decide(choose=one_for_all), "share one threshold"),
-            (decide(more=np.greater), "*from* its threshold"),
+            (decide(more=np.greater), "use >="),
             (lambda y, p, folds: p >= 0.5, "0.5"),
             (lambda y, p, folds: y, "true labels"),
-            (lambda y, p, folds: p, "which of them are a yes"),
-            (only_last, "Only one fold"),
+            (lambda y, p, folds: p, "predict the label"),
+            (only_last, "Only one part"),
             (lambda y, p, folds: one_a_label(y, p), "should have the shape"),
-            (lambda y, p, folds: 1 - y, "For each fold"),
+            (lambda y, p, folds: 1 - y, "For each pair"),
         ],
     ),
 }
