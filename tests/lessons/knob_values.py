@@ -94,7 +94,6 @@ KNOBS = {
         MAX_DIGITS = 3
         """,
         """
-        N_REPEATS = 2
         SEED = 2
         HIDDEN = (10,)
         EPOCHS = (10, 30)
