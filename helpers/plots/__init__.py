@@ -15,11 +15,8 @@ from helpers.plots.comparison import (
     plot_estimates,
     plot_fold_differences,
     plot_intervals,
-    plot_luck,
     plot_ranks,
     plot_two_scores,
-    plot_two_tasks,
-    plot_weights,
 )
 from helpers.plots.data import (
     draw_steps,

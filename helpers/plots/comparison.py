@@ -1,4 +1,4 @@
-"""Figures that put models and estimates side by side: two metrics, two data sets, intervals."""
+"""Figures that put models and estimates side by side: two scores, two data sets, intervals."""
 
 from collections import Counter
 
@@ -19,7 +19,6 @@ from helpers.plots.house import (
     new_panels,
     titled,
     titled_panels,
-    write_near,
 )
 
 
@@ -62,70 +61,46 @@ def plot_two_scores(scores, seeds=None, lines=None, xlabel="subset accuracy", ax
 
 
 @house_style
-def plot_ranks(scores, marked=(), higher_is_better=(True, False), ax=None, title=None):
-    """Draw the order of the models by two metrics; lines that cross are the disagreements.
+def plot_ranks(scores, kinds=None, ax=None, title=None):
+    """Draw the order of the models on two data sets; lines that cross change places.
 
     Parameters
     ----------
     scores : DataFrame
-        One row per model, one column for each of the two metrics.
-    marked : sequence of str
-        Models to draw in the accent color.
-    higher_is_better : pair of bool
-        For each metric.
+        One row per model; two columns, one for each data set. More is better.
+    kinds : dict of str to str, optional
+        The kind of some models. Each kind has a color of its own; the other models are gray.
+
+    Raises
+    ------
+    ValueError
+        If `scores` has not two columns.
     """
-    ax = new_axes(ax, figsize=(9, 1.2 + 0.36 * len(scores)))
-    better = zip(scores.columns, higher_is_better, strict=True)
-    ranks = [scores[name].rank(ascending=not high, method="first") for name, high in better]
-    for name, left, right in zip(scores.index, *ranks, strict=True):
-        line, ink, width = (ACCENT, ACCENT, 3) if name in marked else (GRAY, INK, 1.5)
-        ax.plot([0, 1], [left, right], "o-", color=line, linewidth=width)
+    if scores.shape[1] != 2:
+        raise ValueError(f"scores has {scores.shape[1]} columns: pass two, one for each data set.")
+    kinds = kinds or {}
+    colors = {kind: label_color(k) for k, kind in enumerate(dict.fromkeys(kinds.values()))}
+    ax = new_axes(ax, figsize=(9, 1.7 + 0.36 * len(scores)))
+    ranks = scores.rank(ascending=False, method="first")
+    for name, (left, right) in zip(scores.index, ranks.to_numpy(), strict=True):
+        color = colors.get(kinds.get(name), GRAY)
+        ax.plot([0, 1], [left, right], "o-", color=color, linewidth=2.5)
         first, second = scores.loc[name]
-        ax.text(-0.04, left, f"{name}  {first:.3f}", ha="right", va="center", color=ink)
-        ax.text(1.04, right, f"{second:.3f}  {name}", va="center", color=ink)
-    metrics = [name.replace("_", " ") for name in scores.columns]
-    ax.set_xticks([0, 1], [f"best first by\n{name}" for name in metrics])
+        ax.text(-0.04, left, f"{name}  {first:.3f}", ha="right", va="center")
+        ax.text(1.04, right, f"{second:.3f}  {name}", va="center")
+    for kind, color in colors.items():
+        ax.plot([], [], "o-", color=color, linewidth=2.5, label=kind)
+    if colors:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=len(colors))
+    ax.set_xticks([0, 1], [f"{name},\nbest on top" for name in scores.columns])
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set(xlim=(-1.1, 2.1), ylim=(len(scores) + 0.5, 0.5), yticks=[])
     ax.spines[:].set_visible(False)
-    # Which of two models is better, for all pairs: a matrix for each metric.
-    one, other = (np.sign(rank.to_numpy()[:, None] - rank.to_numpy()) for rank in ranks)
-    swapped = (one != other).sum() // 2
-    n_pairs = len(scores) * (len(scores) - 1) // 2
-    found = f"order {swapped} of {n_pairs} pairs of models differently"
-    return titled(ax, title, f"{capitalized(metrics[0])} and {metrics[1]} {found}", pad=12)
-
-
-@house_style
-def plot_two_tasks(scores, marked=(), xlabel="subset accuracy", axes=None, title=None):
-    """Draw the scores of the same models on two data sets, side by side.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        One row per model, one column per data set. Rows are sorted by the first.
-    marked : sequence of str
-        Models to draw in the accent color.
-    xlabel : str
-    """
-    scores = scores.sort_values(scores.columns[0])
-    size = (10, 1.5 + 0.42 * len(scores))
-    axes = new_panels(axes, n_columns=2, sharey=True, figsize=size)
-    places = np.arange(len(scores))
-    colors = [ACCENT if name in marked else LABEL_COLORS[0] for name in scores.index]
-    box = {"color": "white", "pad": 1}
-    for ax, name in zip(axes, scores.columns, strict=True):
-        ax.grid(axis="y", color=LIGHT_GRAY)
-        ax.scatter(scores[name], places, s=70, color=colors, zorder=3)
-        for place, value in enumerate(scores[name]):
-            write_near(ax, f"{value:.3f}", value, place, (8, 0), va="center", fontsize=10, bbox=box)
-        ax.margins(x=0.22)
-        ax.set(xlabel=xlabel)
-        ax.set_title(name, fontweight="normal")
-    axes[0].set_yticks(places, scores.index)
-    best = [f"best on {name}: {scores[name].idxmax()}" for name in scores.columns]
-    return titled_panels(axes, title, capitalized("; ".join(best)))
+    first, second = scores.columns
+    best = ranks[first].idxmin()
+    place = f"number {ranks.loc[best, second]:.0f} of {len(scores)} on {second}"
+    return titled(ax, title, f"The best on {first}, {best}, is {place}", pad=12)
 
 
 @house_style
@@ -255,72 +230,9 @@ def plot_fold_differences(
     return titled(ax, title, f"{capitalized(names[0])} is ahead of {names[1]} {ahead}")
 
 
-@house_style
-def plot_luck(others, ours, expected=None, xlabel="subset accuracy", ax=None, title=None):
-    """Draw the score of our sample among those of other samples of the same size.
-
-    Parameters
-    ----------
-    others : array-like of shape (n_samples,)
-    ours : float
-    expected : float, optional
-        What was to be expected of ours, marked by a dashed line.
-    xlabel : str
-
-    Examples
-    --------
-    >>> plot_luck([0.80, 0.82, 0.84], ours=0.83).get_title(loc="left")
-    'Our sample scores higher than 2 of 3 others'
-    """
-    others = np.asarray(others, dtype=float)
-    ax = new_axes(ax, figsize=(9, 3.2))
-    width = 0.004  # dots this near to each other are put into one stack
-    top = _draw_stacks(ax, (np.floor(others / width) + 0.5) * width)
-    ax.plot(ours, 0, "D", color=ACCENT, markersize=10)
-    ax.text(ours, 0.7, f"ours {ours:.3f}", color=ACCENT, ha="center", va="bottom", weight="bold")
-    if expected is not None:
-        ax.axvline(expected, color=INK, linestyle="--", linewidth=1.2, zorder=0)
-        ax.text(expected, top, f"expected of ours {expected:.3f} ", ha="right", va="top")
-    ax.set(yticks=[], ylim=(-0.8, top + 0.4), xlabel=xlabel, ylabel="one dot a sample")
-    lower = (others < ours).sum()
-    return titled(ax, title, f"Our sample scores higher than {lower} of {len(others)} others")
-
-
 def _draw_stacks(ax, values):
     """Draw a dot for each value, equal ones on top of each other; return the tallest's height."""
     counts = Counter(values)
     for value, count in counts.items():
         ax.plot(np.full(count, value), np.arange(count), "o", color=LABEL_COLORS[0], alpha=0.75)
     return max(counts.values())
-
-
-@house_style
-def plot_weights(true, learned, groups=None, xlabel="true", ylabel="learned", ax=None, title=None):
-    """Draw learned weights against the true ones; on the line they are the same.
-
-    Parameters
-    ----------
-    true, learned : array-like of shape (n_groups, n_features)
-    groups : list of str, optional
-        A name for each row.
-    xlabel, ylabel : str
-
-    Examples
-    --------
-    >>> plot_weights([[0.0, 1.0, 2.0]], [[0.1, 1.0, 1.9]]).get_title(loc="left")
-    'Learned and true weights have a correlation of 1.00'
-    """
-    true, learned = np.asarray(true), np.asarray(learned)
-    ax = new_axes(ax, figsize=(6.4, 5.2))
-    ends = [min(true.min(), learned.min()), max(true.max(), learned.max())]
-    ax.plot(ends, ends, color=LIGHT_GRAY, linewidth=1.5)
-    markers = "osD^vP*X"
-    labels = [None] * len(true) if groups is None else groups
-    for row, (x, y, label) in enumerate(zip(true, learned, labels, strict=True)):
-        marker, color = markers[row % len(markers)], label_color(row)
-        ax.plot(x, y, marker, color=color, alpha=0.85, label=label)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    if groups is not None:
-        ax.legend(title="label set", loc="upper left")
-    correlation = np.corrcoef(true.ravel(), learned.ravel())[0, 1]
-    return titled(ax, title, f"Learned and true weights have a correlation of {correlation:.2f}")

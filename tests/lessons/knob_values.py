@@ -87,21 +87,16 @@ KNOBS = {
     ],
     "06_comparison": [
         """
-        N_SPLITS = 5
-        SEED = 2
-        EPOCHS = 60
+        SPLIT_SEED = 2
+        RATES = (0.003, 0.03)
         N_SEEDS = 2
-        DIGIT_HIDDEN = (32,)
-        DIGIT_RATE = 0.005
+        MAX_DIGITS = 3
         """,
         """
-        N_REPEATS = 2
-        SPLIT_SEED = 2
+        SEED = 2
         HIDDEN = (10,)
-        FRESH_SEEDS = 2
-        N_DEALS = 4
-        DIGIT_EPOCHS = 20
-        N_JOBS = 1
+        EPOCHS = (10, 30)
+        N_PICTURES = 1000
         """,
     ],
     "07_error_bars": [

@@ -65,39 +65,22 @@ def test_two_scores_show_single_seeds_and_named_lines(scores):
     assert [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"] == [0.9]
 
 
-def test_ranks_draw_a_line_a_model_and_count_the_pairs_that_swap():
-    scores = pd.DataFrame(
-        {"subset accuracy": [0.9, 0.8, 0.7], "Hamming loss": [0.2, 0.1, 0.3]}, index=NAMES
-    )
-    ax = plots.plot_ranks(scores, marked=["tree"])
-    assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 2], [2, 1], [3, 3]]
-    colors = [to_hex(line.get_color()) for line in ax.lines]
-    assert colors == [ACCENT.lower(), GRAY.lower(), GRAY.lower()]
-    title = "Subset accuracy and Hamming loss order 1 of 3 pairs of models differently"
-    assert ax.get_title(loc="left") == title
-    assert names_of(ax.xaxis) == ["best first by\nsubset accuracy", "best first by\nHamming loss"]
-    assert "tree  0.900" in texts(ax) and "0.200  tree" in texts(ax)
+def test_ranks_draw_a_line_a_model_in_the_color_of_its_kind():
+    scores = pd.DataFrame({"ours": [0.9, 0.8, 0.7], "theirs": [0.1, 0.2, 0.3]}, index=NAMES)
+    ax = plots.plot_ranks(scores, kinds={"tree": "one", "prior": "other"})
+    lines = [line for line in ax.lines if len(line.get_xdata())]
+    assert [list(line.get_ydata()) for line in lines] == [[1, 3], [2, 2], [3, 1]]
+    assert [line.get_color() for line in lines] == [LABEL_COLORS[0], GRAY, LABEL_COLORS[1]]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "other"]
+    assert names_of(ax.xaxis) == ["ours,\nbest on top", "theirs,\nbest on top"]
+    assert "tree  0.900" in texts(ax) and "0.100  tree" in texts(ax)
+    assert ax.get_title(loc="left") == "The best on ours, tree, is number 3 of 3 on theirs"
 
 
-def test_ranks_know_which_way_is_better():
-    scores = pd.DataFrame({"f1": [0.9, 0.8], "recall": [0.7, 0.6]}, index=NAMES[:2])
-    agree = plots.plot_ranks(scores, higher_is_better=(True, True))
-    assert "order 0 of 1 pairs" in agree.get_title(loc="left")
-    assert "order 1 of 1 pairs" in plots.plot_ranks(scores).get_title(loc="left")
-
-
-def test_two_tasks_keep_the_order_of_the_first_and_mark_models(scores):
-    axes = plots.plot_two_tasks(scores, marked=["forest"])
-    assert axes.shape == (2,)
-    order = ["prior", "tree", "forest"]
-    assert names_of(axes[0].yaxis) == order
-    for ax, name in zip(axes, scores.columns, strict=True):
-        (points,) = ax.collections
-        assert points.get_offsets()[:, 0].tolist() == scores.loc[order, name].tolist()
-        colors = [to_hex(color) for color in points.get_facecolors()]
-        assert colors == [LABEL_COLORS[0].lower()] * 2 + [ACCENT.lower()]
-        assert (ax.get_title(loc="left"), ax.get_xlabel()) == (name, "subset accuracy")
-    assert axes[0].figure.get_suptitle() == "Best on here: forest; best on there: forest"
+def test_ranks_without_kinds_have_no_legend_and_need_two_data_sets(scores):
+    assert plots.plot_ranks(scores).get_legend() is None
+    with pytest.raises(ValueError, match="scores has 1 columns: pass two"):
+        plots.plot_ranks(scores[["here"]])
 
 
 def test_intervals_are_drawn_sorted_and_counted(intervals):
@@ -131,27 +114,6 @@ def test_fold_differences_show_each_fold_and_all_intervals():
     assert not dots(plots.plot_fold_differences(differences, intervals), "D")
 
 
-def test_luck_shows_every_sample_and_where_ours_lies():
-    others = np.linspace(0.8, 0.86, 13)
-    ax = plots.plot_luck(others, ours=0.85, expected=0.83, xlabel="score")
-    assert sum(len(line.get_xdata()) for line in dots(ax, "o")) == 13
-    assert dots(ax, "D")[0].get_xdata().tolist() == [0.85]
-    assert texts(ax) == ["ours 0.850", "expected of ours 0.830 "]
-    assert ax.get_title(loc="left") == "Our sample scores higher than 10 of 13 others"
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("score", "one dot a sample")
-
-
-def test_weights_have_a_marker_a_group_and_state_the_correlation():
-    true = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, -1.0]])
-    ax = plots.plot_weights(true, -true, groups=["10", "01"])
-    points = ax.lines[1:]  # the first is the line on which both are the same
-    assert [line.get_ydata().tolist() for line in points] == (-true).tolist()
-    assert len({line.get_marker() for line in points}) == 2
-    assert [line.get_color() for line in points] == list(LABEL_COLORS[:2])
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["10", "01"]
-    assert "correlation of -1.00" in ax.get_title(loc="left")
-
-
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores):
     settings = matplotlib.rcParams.copy()
     for draw, data in [
@@ -161,7 +123,4 @@ def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(scores):
         ax = plt.figure().add_subplot()
         assert draw(data, ax=ax, title="Mine") is ax
         assert ax.get_title(loc="left") == "Mine"
-    axes = plt.subplots(1, 2)[1]
-    assert list(plots.plot_two_tasks(scores, axes=axes, title="Mine")) == list(axes)
-    assert axes[0].figure.get_suptitle() == "Mine"
     assert matplotlib.rcParams == settings

@@ -1,16 +1,12 @@
-"""Checks of lesson 06: a baseline, the error of a difference, where label powerset ends."""
+"""Checks of lesson 06: a baseline, the share of the way to the ceiling, unseen label sets."""
 
 import numpy as np
 
-from helpers.results import corrected_std_error
 from helpers.teaching.exercises import call, checks, compare, read_number
 
 # Label by label the training rows say 111, which is none of them; their most frequent set is 011.
 Y_TRAIN = np.repeat([[0, 1, 1], [1, 0, 0], [1, 1, 0], [1, 0, 1]], [3, 2, 2, 2], axis=0)
 Y_TEST = np.repeat([[0, 1, 1], [1, 1, 1], [0, 0, 0], [1, 0, 0]], [2, 3, 1, 4], axis=0)
-FOLDS_A = np.array([0.80, 0.84, 0.79, 0.86, 0.83, 0.88])
-FOLDS_B = np.array([0.78, 0.80, 0.79, 0.81, 0.82, 0.83])
-N_TRAIN, N_TEST = 200, 40
 
 
 @checks("06.1", "This is the first mark to put beside a score: what you get without looking at X.")
@@ -39,58 +35,47 @@ def _most_frequent_set(answer):
     compare(answer, set_right.mean(), mistakes, otherwise)
 
 
+@checks("06.2", "A score of 0.80 alone says little; four fifths of what is possible says a lot.")
+def _share_of_the_way(answer):
+    # The second case is a loss, the third a model worse than the baseline.
+    for score, baseline, best in [(0.7, 0.2, 0.9), (0.14, 0.28, 0.08), (0.1, 0.2, 0.9)]:
+        found = read_number(call(answer, score, baseline, best))
+        room, way = best - baseline, score - baseline
+        mistakes = [
+            (score / best, "Where is the baseline? It must get 0."),
+            (way / (1 - baseline), "The end of the way is the best possible score, not 1."),
+            (way, "Divide by the whole way, from the baseline to the best."),
+            ((best - score) / room, "This is the share that is still missing."),
+            (way / best, "The way is as long as from the baseline to the best."),
+            (abs(way / room), "Leave the sign alone: worse than the baseline is negative."),
+            (way / abs(room), "For a loss, the way goes down: what does the sign of it do?"),
+            (max(way / room, 0), "Don't cut off at 0: worse than the baseline is negative."),
+        ]
+        right = way / room
+        wrong = [(value, hint) for value, hint in mistakes if abs(value - right) > 1e-6]
+        compare(found, right, wrong, "How long is the whole way? How much of it is done?")
+
+
 @checks(
-    "06.2",
-    "Paired and corrected: what is hard for both models drops out, what folds share does not.",
+    "06.3", "However good its classifier is, no model over label sets can score more than this."
 )
-def _error_of_difference(answer):
-    answer = read_number(call(answer, FOLDS_A, FOLDS_B, N_TRAIN, N_TEST))
-    differences = FOLDS_A - FOLDS_B
-    n_folds = len(FOLDS_A)
-    share = 1 / n_folds + N_TEST / N_TRAIN
-    sd, sd_a, sd_b = (scores.std(ddof=1) for scores in (differences, FOLDS_A, FOLDS_B))
-    right = corrected_std_error(differences, N_TRAIN, N_TEST)
-    unpaired = ((sd_a**2 + sd_b**2) * share) ** 0.5
-    by_n = differences.std() * share**0.5
-    turned = sd * (1 / n_folds + N_TRAIN / N_TEST) ** 0.5
-    by_rows = sd * (1 / N_TRAIN + N_TEST / N_TRAIN) ** 0.5
-    mistakes = [
-        (sd / n_folds**0.5, "This is the naive one: which term is missing under the root?"),
-        (unpaired, "Not paired yet: subtract fold by fold first."),
-        (
-            (sd_a - sd_b) * share**0.5,
-            "Subtract the scores fold by fold, not their standard deviations.",
-        ),
-        (by_n, "Nearly: divide by n − 1, not by n. NumPy needs `ddof=1` for that."),
-        (sd**2 * share, "This is a variance, the square of what is asked for."),
-        (turned, "Held-out rows over training rows, not the other way round."),
-        (differences.mean(), "This is the difference itself, not its error."),
-        (by_rows, "Count folds under the root, not rows: 1 / k."),
-        (
-            1.96 * right,
-            "This is half the width of an interval. The error is what 1.96 was multiplied with.",
-        ),
-        (sd_a * share**0.5, "This is the error of a alone. Where is b?"),
-        (sd, "This is how far single folds are apart. How sure is their mean?"),
-    ]
-    otherwise = "The formula is in section 6, with differences in place of scores."
-    compare(answer, right, mistakes, otherwise)
-
-
-@checks("06.3", "However good its classifier is, label powerset cannot score more than this here.")
-def _known_sets(answer, y, folds):
+def _known_sets(answer, y_train, y_test):
     answer = read_number(answer)
-    keys = np.array(["".join(map(str, row)) for row in y])
-    parts = [(keys[train], keys[test]) for train, test in folds]
-    right = np.mean([np.isin(test, train).mean() for train, test in parts])
-    different = np.mean([np.isin(np.unique(test), train).mean() for train, test in parts])
+    train, test = (np.array(["".join(map(str, row)) for row in y]) for y in (y_train, y_test))
+    right = np.isin(test, train).mean()
     mistakes = [
         (1 - right, "This is the share that is out of reach. The ceiling is what is left."),
-        (1, "Was each row compared with the whole table? Then it has found itself."),
-        (different, "Count held-out rows, not different label sets: a frequent set counts more."),
+        (
+            np.isin(train, test).mean(),
+            "The other way round: which *test* pictures have known sets?",
+        ),
+        (
+            np.isin(np.unique(test), train).mean(),
+            "Count test pictures, not different label sets: a frequent set counts more.",
+        ),
+        (np.isin(test, train).sum(), "A share is asked for, not a number of pictures."),
         (100 * right, "A share between 0 and 1 is asked for, not a percentage."),
+        (1, "Was each test picture compared with the test pictures? Then it has found itself."),
     ]
-    otherwise = "In each fold: which held-out rows have a label set that a training row has, too?"
-    if 0 <= answer < 0.25:
-        otherwise = "That looks like a score of a model. How much could it have reached?"
+    otherwise = "Which test pictures have a label set that a training picture has, too?"
     compare(answer, right, mistakes, otherwise, tolerance=0.0005)

@@ -2,14 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import KFold
 
 from exercise_cases.cases import Case
-from helpers.data import make_dataset
+from helpers.data import make_digit_pictures
 
-_, y = make_dataset(500, random_state=1, n_classes=10, n_labels=4, n_features=20)
-folds = list(KFold(5, shuffle=True, random_state=1).split(y))
-sets = pd.Series(["".join(map(str, row)) for row in y])
+_, y_train = make_digit_pictures(200, random_state=1)
+_, y_test = make_digit_pictures(300, writers="others", random_state=2)
 
 
 def most_frequent(y):
@@ -34,23 +32,18 @@ def label_by_label(y_train, y_test):
     return (y_test == (y_train.mean(axis=0) >= 0.5)).all(axis=1).mean()
 
 
-def error(a, b, n_train, n_test, ddof=1):
-    """Compute the corrected standard error of a paired difference."""
-    return np.std(a - b, ddof=ddof) * np.sqrt(1 / len(a) + n_test / n_train)
+def way(score, baseline, best):
+    """Compute the share of the way."""
+    return (score - baseline) / (best - baseline)
 
 
-def unpaired(a, b, n_train, n_test):
-    """Treat the two as if they had been scored on different folds."""
-    zero = np.zeros(len(a))
-    return np.hypot(error(a, zero, n_train, n_test), error(b, zero, n_train, n_test))
+def to_number(y):
+    """Give each label set its own number."""
+    return y @ (2 ** np.arange(10))
 
 
-def known(kind):
-    """Mean over folds of a share of sets that training rows have."""
-    return np.mean([kind(sets[train], sets[test]) for train, test in folds])
-
-
-ceiling = known(lambda train, test: test.isin(train).mean())
+train, test = to_number(y_train), to_number(y_test)
+ceiling = np.isin(test, train).mean()
 
 CASES = {
     "06.1": Case(
@@ -68,35 +61,34 @@ CASES = {
         ],
     ),
     "06.2": Case(
-        right=[error],
+        right=[way, lambda score, baseline, best: 1 - (best - score) / (best - baseline)],
         wrong=[
-            (lambda a, b, *_: (a - b).std(ddof=1) / np.sqrt(len(a)), "which term is missing"),
-            (unpaired, "Not paired yet"),
-            (lambda a, b, *n: error(a, 0, *n) - error(b, np.zeros(6), *n), "not their standard"),
-            (lambda *given: error(*given, ddof=0), "divide by n − 1"),
-            (lambda *given: error(*given) ** 2, "This is a variance"),
-            (lambda a, b, n_train, n_test: error(a, b, n_test, n_train), "not the other way round"),
-            (lambda a, b, *_: (a - b).mean(), "difference itself"),
-            (lambda a, b, *_: (a - b).std(ddof=1), "how far single folds are apart"),
+            (lambda score, baseline, best: score / best, "Where is the baseline"),
+            (lambda score, baseline, best: (score - baseline) / (1 - baseline), "not 1"),
+            (lambda score, baseline, best: score - baseline, "Divide by the whole way"),
+            (lambda score, baseline, best: (score - baseline) / best, "The way is as long as"),
+            (lambda *given: 1 - way(*given), "still missing"),
+            (lambda *given: abs(way(*given)), "Leave the sign alone"),
             (
-                lambda a, b, n, m: (a - b).std(ddof=1) * np.sqrt(1 / n + m / n),
-                "Count folds under the root",
+                lambda score, baseline, best: (score - baseline) / abs(best - baseline),
+                "For a loss, the way goes down",
             ),
-            (lambda *given: 1.96 * error(*given), "half the width of an interval"),
-            (lambda a, b, *n: error(a, np.zeros(len(a)), *n), "Where is b"),
-            (lambda *_: 0.015, "The formula is in section 6"),
+            (lambda *given: max(way(*given), 0), "Don't cut off at 0"),
+            (lambda *given: 0.123, "How long is the whole way"),
+            (0.8, "A function is asked for"),
         ],
     ),
     "06.3": Case(
         right=[ceiling, round(ceiling, 3)],
         wrong=[
             (1 - ceiling, "share that is out of reach"),
-            (1.0, "it has found itself"),
-            (known(lambda train, test: np.isin(test.unique(), train).mean()), "not different"),
+            (np.isin(train, test).mean(), "The other way round"),
+            (np.isin(np.unique(test), train).mean(), "not different label sets"),
+            (np.isin(test, train).sum(), "not a number of pictures"),
             (100 * ceiling, "not a percentage"),
-            (0.094, "looks like a score"),
-            (0.5, "In each fold"),
+            (1.0, "it has found itself"),
+            (0.2, "Which test pictures have a label set"),
         ],
-        given={"y": y, "folds": folds},
+        given={"y_train": y_train, "y_test": y_test},
     ),
 }
