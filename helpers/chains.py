@@ -87,6 +87,7 @@ class ProbabilisticChainClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEsti
         """
         if not hasattr(self.estimator, "predict_proba"):
             raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")
+        validate_data(self, X, y, skip_check_array=True)  # refuses y=None
         X = validate_data(self, X)
         targets = np.asarray(y)
         if targets.dtype.kind == "f" and np.isfinite(targets).all():
