@@ -49,7 +49,11 @@ LOGISTIC = LogisticRegression(solver="newton-cholesky")
 
 
 @parametrize_with_checks(
-    [LabelPowersetClassifier(LOGISTIC), ProbabilisticChainClassifier(LOGISTIC), ProbabilityScaler()],
+    [
+        LabelPowersetClassifier(LOGISTIC),
+        ProbabilisticChainClassifier(LOGISTIC),
+        ProbabilityScaler(),
+    ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES[type(estimator)],
     xfail_strict=True,
 )
