@@ -129,7 +129,7 @@ def test_many_labels_need_a_beam():
 
 @pytest.mark.parametrize("width", [0, -1, 2.0, True, "5"])
 def test_a_width_must_be_a_number_of_sets(rows, width):
-    with pytest.raises(ValueError, match="beam_width=.*whole number of 1 or more"):
+    with pytest.raises(ValueError, match=r"beam_width=.*whole number of 1 or more"):
         fitted(rows, beam_width=width)
 
 

@@ -349,9 +349,9 @@ def make_errors(X, y, folder):
         "sets, which are too many to try: pass a beam_width such as 10.": lambda: (
             ProbabilisticChainClassifier(linear_model.LogisticRegression()).fit(X, np.eye(len(X)))
         ),
-        "pass one that has predict_proba.": lambda: (
-            ProbabilisticChainClassifier(svm.LinearSVC()).fit(X, y)
-        ),
+        "pass one that has predict_proba.": lambda: ProbabilisticChainClassifier(
+            svm.LinearSVC()
+        ).fit(X, y),
         "label_sets=True needs": lambda: evaluation.evaluate_model(X, y, label_sets=True),
         # 11
         "values are missing:": lambda: csv("a,b,news\n1,,0\n2,2,1\n3,4,0\n"),
