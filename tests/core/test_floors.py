@@ -10,7 +10,7 @@ import helpers
 ROOT = Path(helpers.__file__).parent
 FLOORS = [
     {"training", "tables", "_arguments", "_files", "_progress", "_skipping", "quiet"},
-    {"data", "decisions", "labels", "models", "preprocessing"},
+    {"chains", "data", "decisions", "labels", "models", "preprocessing"},
     {"metrics", "splits"},
     {"results", "thresholds", "calibration", "persistence"},
     {"estimators", "plots", "__main__"},

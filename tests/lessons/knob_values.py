@@ -141,6 +141,20 @@ KNOBS = {
         CHANCE_DRAWS = 50
         """,
     ],
+    "10_dependence": [
+        """
+        N_TRAIN = 2000
+        MAX_DIGITS = 3
+        N_ORDERS = 3
+        EPOCHS = 15
+        """,
+        """
+        N_TEST = 2000
+        BEAM_WIDTH = 2
+        N_SEEDS = 2
+        HIDDEN = (50,)
+        """,
+    ],
     "11_your_data": [
         # The user's own table: slow/test_knobs.py writes one with these columns.
         """

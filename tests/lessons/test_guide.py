@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 import teaching_times
 from notebook_form import ROOT, lessons, links
-from sklearn import linear_model, metrics, preprocessing
+from sklearn import linear_model, metrics, preprocessing, svm
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, StratifiedKFold
 
 from helpers.calibration import ProbabilityScaler, scale_out_of_fold
+from helpers.chains import ProbabilisticChainClassifier
 from helpers.decisions import maximize_expected_f1
 from helpers.labels import label_summary
 from helpers.metrics import predict_labels, score_table
@@ -364,6 +365,14 @@ def make_errors(X, y, folder):
             scale_out_of_fold(y, p, RepeatedKFold(n_splits=3, n_repeats=2))
         ),
         "never varies in the rows to fit on": lambda: scale_out_of_fold(y * [1, 1, 0], p, 3),
+        # 10
+        "sets, which are too many to try: pass a beam_width such as 10.": lambda: (
+            ProbabilisticChainClassifier(linear_model.LogisticRegression()).fit(X, np.eye(len(X)))
+        ),
+        "pass one that has predict_proba.": lambda: ProbabilisticChainClassifier(
+            svm.LinearSVC()
+        ).fit(X, y),
+        "label_sets=True needs": lambda: evaluation.evaluate_model(X, y, label_sets=True),
         # 11
         "values are missing:": lambda: csv("a,b,news\n1,,0\n2,2,1\n3,4,0\n"),
         "pass sep= if it isn't a comma that separates them.": lambda: csv("a;news\n1;0\n2;1\n"),
