@@ -27,7 +27,7 @@ NOTEBOOK = "window.jupyterapp.shell.currentWidget.content"
 CONNECTED = """() => {
   const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
   return kernel?.connectionStatus === 'connected' && kernel.status === 'idle' }"""
-# Of each code cell: place, id, source, count (null: not run), errors, whether it has widgets
+# Of each code cell: place, id, source, count (null: not run), errors
 CELLS = f"""() => {NOTEBOOK}.model.sharedModel.cells
   .map((cell, place) => ({{cell, place}}))
   .filter(({{cell}}) => cell.cell_type === 'code' && cell.source.trim())
@@ -35,7 +35,6 @@ CELLS = f"""() => {NOTEBOOK}.model.sharedModel.cells
     place, id: cell.id, source: cell.source, count: cell.execution_count,
     errors: cell.outputs.filter(o => o.output_type === 'error')
       .map(o => `${{o.ename}}: ${{o.evalue}}`),
-    widgets: cell.outputs.some(o => 'application/vnd.jupyter.widget-view+json' in (o.data || {{}})),
   }}))"""
 DONE = f"""() => {{ const cells = ({CELLS})();
   return cells.every(c => c.count !== null) || cells.some(c => c.errors.length) }}"""
@@ -123,15 +122,3 @@ def wait_until_done(page):
     """Wait until all cells have run or one has failed, and the kernel rests."""
     page.wait_for_function(DONE, timeout=900 * SECONDS)
     page.wait_for_selector(IDLE, timeout=180 * SECONDS)
-
-
-def show_cell(page, place):
-    """Scroll to a cell and return it as it is drawn."""
-    page.evaluate(
-        f"""async place => {{
-          await {NOTEBOOK}.scrollToItem(place, 'start');
-          {NOTEBOOK}.widgets[place].node.setAttribute('data-place', place);
-        }}""",
-        place,
-    )
-    return page.locator(f'{PANEL} [data-place="{place}"]')
