@@ -1,4 +1,4 @@
-"""A memory for "change and rerun": which knobs gave which scores. Lessons 03, 06 and 11 use it."""
+"""A memory for "change and rerun": which knobs gave which scores. Lessons 03 and 11 use it."""
 
 import json
 import os
