@@ -1,7 +1,7 @@
 """Another sensible value for each knob of each lesson, and how to turn a knob.
 
 A lesson's knobs are the constants in its cell tagged `parameters`. To save time they are not
-changed one by one: each block below is one run of the lesson and changes about half of them.
+changed one by one: each block below is one run of the lesson and changes all of them.
 No value makes a lesson slower. test_knob_values.py proves that no knob is forgotten;
 slow/test_knobs.py runs the lessons.
 """
@@ -13,157 +13,112 @@ from textwrap import dedent
 import nbformat
 
 KNOBS = {
-    "00_start_here": [
-        """
+    "00_start_here": """
         EPOCHS = 30
         SEED = 3
-        """,
-    ],
-    "01_dataset": [
-        """
+    """,
+    "01_dataset": """
         N_SAMPLES = 800
         N_LABELS = 1
         ALLOW_UNLABELED = False
-        """,
-        """
         RANDOM_STATE = 2
         SEEDS = range(3, 9)
         N_FRESH = 20_000
-        """,
-    ],
-    "02_model": [
-        """
+    """,
+    "02_model": """
         SPLIT_SEED = 2
         STEP_SIZE = 0.05
         N_HIDDEN = 10
         EPOCHS = 60
-        """,
-        """
         SEED = 2
         STEPS = 100
         LEARNING_RATE = 0.003
         BATCH_SIZE = 64
-        """,
-    ],
-    "03_evaluation": [
-        """
+    """,
+    "03_evaluation": """
         N_SPLITS = 5
         SPLIT_SEED = 2
         EPOCHS = 50
         OTHER_SEEDS = (5, 6)
-        """,
-        """
         N_REPEATS = 2
         SEED = 3
         BATCH_SIZE = 64
         LOOP_FOLDS = 1
-        """,
-    ],
-    "04_final_model": [
-        """
+    """,
+    "04_final_model": """
         MAX_EPOCHS = 150
         SEED = 2
         N_FRESH = 20_000
-        """,
-        """
         TOLERANCE = 0.05
         NEW_ROW = 3
         N_SEEDS = 3
-        """,
-    ],
-    "05_metrics": [
-        """
+    """,
+    "05_metrics": """
         THRESHOLD = 0.8
         K = 1
         N_SPLITS = 5
         LABEL_COUNTS = (3, 20)
-        """,
-        """
         ZERO_DIVISION = 0.0
         SEED = 2
         EPOCHS = 60
         PREVALENCES = (0.4, 0.1)
-        """,
-    ],
-    "06_comparison": [
-        """
+    """,
+    "06_comparison": """
         SPLIT_SEED = 2
         RATES = (0.003, 0.03)
         N_SEEDS = 2
         MAX_DIGITS = 3
-        """,
-        """
         SEED = 2
         HIDDEN = (10,)
         EPOCHS = (10, 30)
         N_PICTURES = 1000
-        """,
-    ],
-    "07_error_bars": [
-        """
+    """,
+    "07_error_bars": """
         N_SAMPLES = 30
         N_SPLITS = 5
         N_AGAIN = 10
         SEED = 2
-        """,
-        """
         N_ROWS = 500
         N_NETWORK = 20
         N_REPEATS = 2
         NETWORK_REPEATS = 2
-        """,
-    ],
-    "08_decisions": [
-        """
+    """,
+    "08_decisions": """
         N_STUDIES = 8
         N_TEST = 1_000
         COST_OF_A_MISS = 9
         ROW = 100
-        """,
-        """
         N_TRAIN = 500
         EPOCHS = 60
         SEED = 2
         N_SMALL = 250
-        """,
-    ],
-    "09_calibration": [
-        """
+    """,
+    "09_calibration": """
         EPOCHS = 50
         N_SAMPLES = 3
         N_FRESH = 5_000
         N_BINS = 8
-        """,
-        """
         LONG_EPOCHS = 200
         N_FOLDS = 3
         SEED = 2
         CHANCE_DRAWS = 50
-        """,
-    ],
-    "10_dependence": [
-        """
+    """,
+    "10_dependence": """
         N_TRAIN = 2000
         MAX_DIGITS = 3
         N_ORDERS = 3
         EPOCHS = 15
-        """,
-        """
         N_TEST = 2000
         BEAM_WIDTH = 2
         N_SEEDS = 2
         HIDDEN = (50,)
-        """,
-    ],
-    "11_your_data": [
-        # The user's own table: slow/test_knobs.py writes one with these columns.
-        """
+    """,
+    # The user's own table: slow/test_knobs.py writes one with these columns.
+    "11_your_data": """
         TABLE = Path("my_table.csv")
         LABELS = ["news", "sport"]
         DROP = ["id"]
         N_NEW = 100
-        """,
-        """
         N_SPLITS = 4
         N_REPEATS = 1
         N_BLOCKS = 4
@@ -174,10 +129,8 @@ KNOBS = {
         FOCAL_GAMMA = 1.0
         SEED = 2
         FOLDER = Path("my_models")
-        """,
-    ],
-    "12_scale": [
-        """
+    """,
+    "12_scale": """
         EPOCHS = 50
         LOOP_FITS = 2
         UNITS = (5,)
@@ -187,8 +140,6 @@ KNOBS = {
         N_WORKERS = 1
         TABLE_GB = 50
         CORES = 16
-        """,
-        """
         BATCH_SIZE = 64
         LOOP_EPOCHS = 4
         RATES = (0.003, 0.01)
@@ -197,8 +148,7 @@ KNOBS = {
         N_NETWORKS = 1_000
         PRICE = 0.1
         READ_MB = 200
-        """,
-    ],
+    """,
 }
 
 

@@ -29,19 +29,17 @@ def test_each_lesson_has_its_knobs_in_the_table():
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
 def test_each_knob_has_another_value_once(path):
     defaults = values(knobs_cell(path))
-    others = [values(dedent(block)) for block in KNOBS[path.stem]]
-    assert sorted(name for block in others for name in block) == sorted(defaults)
-    same = [name for block in others for name in block if block[name] == defaults[name]]
-    assert same == []
+    others = values(dedent(KNOBS[path.stem]))
+    assert sorted(others) == sorted(defaults)
+    assert [name for name in others if others[name] == defaults[name]] == []
 
 
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
 def test_knobs_can_be_turned(path):
-    for block in KNOBS[path.stem]:
-        before, wanted = values(knobs_cell(path)), values(dedent(block))
-        after = values(turn_knobs(knobs_cell(path), block))
-        assert {name: after[name] for name in wanted} == wanted
-        assert list(after) == list(before)
+    before, wanted = values(knobs_cell(path)), values(dedent(KNOBS[path.stem]))
+    after = values(turn_knobs(knobs_cell(path), KNOBS[path.stem]))
+    assert after == wanted
+    assert list(after) == list(before)
 
 
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)

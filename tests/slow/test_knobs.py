@@ -1,7 +1,7 @@
 """A lesson runs to its end with other knobs: each experiment under "Try it", and every knob.
 
-A sentence that no longer holds then is reported in a line by `claim`, and is no error. The knobs
-that no experiment turns are in `knob_values`, about half of a lesson's in each run.
+A sentence that no longer holds then is reported in a line by `claim`, and is no error. All knobs at
+once are in `knob_values`.
 """
 
 from textwrap import dedent
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 RUNS = [
     pytest.param(path.stem, block, id=f"{path.stem}: {' '.join(block.split())}")
     for path in lessons()
-    for block in [*experiments(path), *map(dedent, KNOBS[path.stem])]
+    for block in [*experiments(path), dedent(KNOBS[path.stem])]
 ]
 
 
