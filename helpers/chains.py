@@ -48,8 +48,8 @@ class ProbabilisticChainClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEsti
     References
     ----------
     Dembczyński, Cheng and Hüllermeier, Bayes optimal multilabel classification via probabilistic
-    classifier chains (2010), equation 6; Kumar, Vembu, Menon and Elkan, Beam search algorithms for
-    multilabel learning (2013).
+    classifier chains (2010), for the product rule; Kumar, Vembu, Menon and Elkan, Beam search
+    algorithms for multilabel learning (2013).
 
     Examples
     --------
@@ -122,8 +122,10 @@ class ProbabilisticChainClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEsti
         -------
         ndarray of shape (n_samples, n_labels)
         """
-        sets, proba = self.search(X)
-        proba = proba / proba.sum(axis=1, keepdims=True)
+        check_is_fitted(self)
+        sets, log_proba = self._search_all(X, self.beam_width)
+        proba = np.exp(log_proba - log_proba.max(axis=1, keepdims=True))
+        proba /= proba.sum(axis=1, keepdims=True)
         return np.clip(np.einsum("ns,nsl->nl", proba, sets), 0, 1)
 
     def predict_label_set_proba(self, X):
@@ -136,10 +138,10 @@ class ProbabilisticChainClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEsti
         """
         check_is_fitted(self)
         _check_width(None, len(self.classes_))
-        sets, proba = self._search_all(X, None)
+        sets, log_proba = self._search_all(X, None)
         column = sets @ (2 ** np.arange(len(self.classes_))[::-1])
-        in_order = np.empty_like(proba)
-        np.put_along_axis(in_order, column, proba, axis=1)
+        in_order = np.empty_like(log_proba)
+        np.put_along_axis(in_order, column, np.exp(log_proba), axis=1)
         return in_order
 
     def search(self, X):
@@ -149,34 +151,38 @@ class ProbabilisticChainClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEsti
         -------
         sets : ndarray of shape (n_samples, n_kept, n_labels), int64
         proba : ndarray of shape (n_samples, n_kept)
-            The probability that the chain gives each of them; they sum to 1 if all are kept.
+            The probability that the chain gives each of them; they sum to 1 if all are kept. With
+            about a thousand labels they can be too small for a float, and become 0; the order of
+            the sets and `predict_proba` don't suffer, since the search adds logarithms.
         """
         check_is_fitted(self)
-        return self._search_all(X, self.beam_width)
+        sets, log_proba = self._search_all(X, self.beam_width)
+        return sets, np.exp(log_proba)
 
     def _search_all(self, X, width):
         X = validate_data(self, X, reset=False)
         kept = 2 ** len(self.classes_) if width is None else min(width, 2 ** len(self.classes_))
         batches = gen_batches(len(X), max(ROWS_AT_A_TIME // kept, 1))
         found = [self._search_rows(X[rows], kept) for rows in batches]
-        sets, proba = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return sets, proba
+        sets, log_proba = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return sets, log_proba
 
     def _search_rows(self, X, width):
         """Grow the beginnings of label sets by one label at a time, and keep the best `width`."""
-        sets, proba = np.zeros((len(X), 1, 0), "int64"), np.ones((len(X), 1))
+        sets, log_proba = np.zeros((len(X), 1, 0), "int64"), np.zeros((len(X), 1))
         for link in self.chain_.estimators_:
             n_sets = sets.shape[1]
             before = sets.reshape(len(X) * n_sets, -1)
             features = np.hstack([np.repeat(X, n_sets, axis=0), before])
             yes = _probability_of_one(link, features).reshape(len(X), n_sets)
-            proba = np.hstack([proba * (1 - yes), proba * yes])
+            with np.errstate(divide="ignore"):  # log 0 is -inf: such a set comes last
+                log_proba = np.hstack([log_proba + np.log(1 - yes), log_proba + np.log(yes)])
             no_yes = np.repeat([0, 1], n_sets)[None, :, None] + np.zeros((len(X), 1, 1), "int64")
             sets = np.concatenate([np.concatenate([sets, sets], axis=1), no_yes], axis=2)
-            best = np.argsort(-proba, axis=1, kind="stable")[:, :width]
-            proba = np.take_along_axis(proba, best, axis=1)
+            best = np.argsort(-log_proba, axis=1, kind="stable")[:, :width]
+            log_proba = np.take_along_axis(log_proba, best, axis=1)
             sets = np.take_along_axis(sets, best[:, :, None], axis=1)
-        return sets[:, :, np.argsort(self.order_)], proba
+        return sets[:, :, np.argsort(self.order_)], log_proba
 
     def __sklearn_tags__(self):
         """Expect label matrices."""

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.multioutput import ClassifierChain
 from sklearn.svm import LinearSVC
@@ -114,6 +114,39 @@ def test_a_label_that_never_changes_is_predicted(rows):
     model = ProbabilisticChainClassifier(DecisionTreeClassifier(max_depth=2)).fit(X, y)
     assert (model.predict(X)[:, [0, 3]] == [0, 1]).all()
     np.testing.assert_allclose(model.predict_label_set_proba(X).sum(axis=1), 1)
+
+
+class Fixed(ClassifierMixin, BaseEstimator):
+    """A link that gives 1 the same probability in each row."""
+
+    def __init__(self, p=0.5):
+        self.p = p
+
+    def fit(self, X, y):
+        self.classes_ = np.array([0, 1])
+        return self
+
+    def predict_proba(self, X):
+        return np.tile([1 - self.p, self.p], (len(X), 1))
+
+    def predict(self, X):
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+def test_thousands_of_labels_do_not_underflow():
+    X, y = np.zeros((2, 1)), np.tile([[0], [1]], 2000)
+    model = ProbabilisticChainClassifier(Fixed(0.55), beam_width=3).fit(X, y)
+    assert (model.predict(X) == 1).all()
+    proba = model.predict_proba(X)
+    assert np.isfinite(proba).all() and (proba > 0.6).all()
+
+
+@pytest.mark.parametrize("width", [1, 3, None])
+def test_a_tie_is_answered_with_0_as_in_scikit_learn(width):
+    X, y = np.zeros((2, 1)), np.tile([[0], [1]], 4)
+    model = ProbabilisticChainClassifier(Fixed(0.5), beam_width=width).fit(X, y)
+    np.testing.assert_array_equal(model.predict(X), model.chain_.predict(X))
+    np.testing.assert_array_equal(model.predict(X), 0)
 
 
 def test_many_labels_need_a_beam():
