@@ -35,9 +35,10 @@ def maximize_expected_f1(set_proba, label_sets):
 
     Notes
     -----
-    Exact for any number of labels, without trying all ``2 ** n_labels`` predictions. If `k` labels
-    are predicted, F1 is 2 * hits / (k + size of the row's set). So each label adds an amount of its
-    own to the expected F1, and the best prediction with `k` labels takes the `k` largest amounts.
+    Exact for any number of labels, given a list of probable sets, without trying all
+    ``2 ** n_labels`` predictions. If `k` labels are predicted, F1 is 2 * hits / (k + size of the
+    row's set). So each label adds an amount of its own to the expected F1, and the best prediction
+    with `k` labels takes the `k` largest amounts.
 
     References
     ----------
@@ -65,7 +66,7 @@ def maximize_expected_f1(set_proba, label_sets):
     best = set_proba @ (sizes == 0)  # the expected F1 of predicting no label
     predicted = np.zeros((len(set_proba), label_sets.shape[1]), "int64")
     for k in range(1, label_sets.shape[1] + 1):
-        # Waegeman et al. (2014), section 4: what each label adds if k are predicted.
+        # Waegeman et al. (2014): what each label adds if k are predicted.
         added = set_proba @ (label_sets * (2 / (k + sizes))[:, None])
         largest = _mark_largest(added, k)
         expected = (added * largest).sum(axis=1)
