@@ -139,7 +139,7 @@ def plot_metric_cards(cards, ax=None, title=None):
     >>> cards = {"question": ["All right?", "One right?"], "net": [0.8, 0.9], "prior": [0.3, 0.9]}
     >>> ax = plot_metric_cards(pd.DataFrame(cards, index=["rows", "labels"]))
     >>> print(ax.get_title(loc="left"))
-    The same net scores 0.80 to 0.90;
+    The same predictions score 0.80 to 0.90;
     in 1 of 2 metrics a model without features is at least as good
     """
     learned, others = cards.columns[1], list(cards.columns[2:])
@@ -158,7 +158,7 @@ def plot_metric_cards(cards, ax=None, title=None):
     as_good = (rest.max(axis=1) >= scores).sum()
     span = f"{scores.min():.2f} to {scores.max():.2f}"
     counted = f"in {as_good} of {len(cards)} metrics a model without features is at least as good"
-    return titled(ax, title, f"The same {learned} scores {span};\n{counted}")
+    return titled(ax, title, f"The same predictions score {span};\n{counted}")
 
 
 def _draw_card(ax, place, score, rest):

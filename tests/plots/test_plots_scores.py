@@ -108,7 +108,7 @@ def test_cards_show_the_network_and_the_best_of_the_rest():
     assert {"rows", "All labels right?", "network"} <= set(texts(ax))
     assert ax.yaxis_inverted()
     assert title(ax) == (
-        "The same network scores 0.60 to 0.90;\n"
+        "The same predictions score 0.60 to 0.90;\n"
         "in 1 of 3 metrics a model without features is at least as good"
     )
 
