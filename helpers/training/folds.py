@@ -70,6 +70,7 @@ class Settings:
         """Check the settings."""
         for name in ("epochs", "batch_size", "validation_freq"):
             check_whole_number(name, getattr(self, name), lowest=1)
+            object.__setattr__(self, name, int(getattr(self, name)))  # TensorFlow needs int
         if not isinstance(self.shuffle, (bool, np.bool_)):
             raise TypeError(f"shuffle: found {self.shuffle!r}, expected True or False.")
         if not isinstance(self.early_stopping, EarlyStopping | None):

@@ -636,3 +636,11 @@ def test_training_lowers_the_loss(data):
     fold = (np.arange(30), np.arange(30, 42))
     [[trained]] = train_folds([fixed_mlp], X, y, [fold], [1], Settings(epochs=30))
     assert trained.loss[-1] < 0.8 * trained.loss[0]
+
+
+def test_whole_numbers_of_numpy_are_taken_as_int():
+    numbers = {"epochs": 2, "batch_size": 8, "validation_freq": 2}
+    settings = Settings(**{name: np.int64(number) for name, number in numbers.items()})
+    for name, number in numbers.items():
+        found = getattr(settings, name)
+        assert type(found) is int and found == number
