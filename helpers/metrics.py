@@ -219,37 +219,6 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     return pd.DataFrame(columns, index=_label_index(label_names, y_true))
 
 
-def confusion_table(y_true, y_prob, threshold=0.5, label_names=None):
-    """Count each label's right and wrong answers.
-
-    Parameters
-    ----------
-    y_true, y_prob, threshold
-        As in `helpers.metrics.score_table`.
-    label_names : list of str, optional
-
-    Returns
-    -------
-    DataFrame
-        One row per label: ``true_negative``, ``false_positive``, ``false_negative`` and
-        ``true_positive``; each row sums to the number of samples.
-
-    Examples
-    --------
-    >>> confusion_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [0, 1], [0, 1]]).loc["label_1"].tolist()
-    [1, 0, 1, 1]
-    """
-    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
-    counts = {
-        "true_negative": (y_true == 0) & (y_pred == 0),
-        "false_positive": (y_true == 0) & (y_pred == 1),
-        "false_negative": (y_true == 1) & (y_pred == 0),
-        "true_positive": (y_true == 1) & (y_pred == 1),
-    }
-    columns = {name: rows.sum(axis=0) for name, rows in counts.items()}
-    return pd.DataFrame(columns, index=_label_index(label_names, y_true))
-
-
 def ranking_table(y_true, y_prob, k=1):
     """Score how well probabilities put true labels before others: no threshold is needed.
 
@@ -270,8 +239,8 @@ def ranking_table(y_true, y_prob, k=1):
         - ``precision_at_k``, the share of true labels among the `k` most probable, over all rows;
           a row with fewer than `k` labels can't reach 1, and one without labels scores 0;
         - ``ndcg_at_k``, the sum of 1 / log2(1 + place) over the true labels among the first `k`
-          places, divided by the most that is possible for the row (Järvelin and Kekäläinen 2002);
-          rows without labels, 0/0, are left out; NaN if all are.
+          places, divided by the most that is possible for the row (Järvelin and Kekäläinen 2002,
+          with another discount); rows without labels, 0/0, are left out; NaN if all are.
 
         Of labels with equal probabilities at the cut, the last two take the average over all
         orders. Label by label, the rows ranked: ``average_precision_macro`` and

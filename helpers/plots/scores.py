@@ -86,8 +86,7 @@ def plot_found(counts, label="the label", ax=None, title=None):
     ----------
     counts : DataFrame
         One row a way to decide, the first being the one to compare with; columns
-        ``true_positive``, ``false_negative`` and ``false_positive``, as in
-        `helpers.metrics.confusion_table`.
+        ``true_positive``, ``false_negative`` and ``false_positive``, numbers of rows.
     label : str
         Its name.
     """

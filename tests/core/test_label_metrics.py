@@ -10,7 +10,6 @@ from sklearn import metrics
 
 from helpers.metrics import (
     average_table,
-    confusion_table,
     label_ranking_table,
     label_score_table,
     ranking_table,
@@ -72,31 +71,6 @@ def test_zero_division_of_a_label_that_is_never_there(zero_division):
     assert scores.loc["label_2", empty].tolist() == [zero_division] * 4
     assert scores.loc["label_2", "specificity"] == 1
     assert scores.loc["label_1", "specificity"] == zero_division, "no row is without it"
-
-
-def test_confusion_by_hand():
-    counts = confusion_table(Y_TRUE, Y_PROB)
-    assert counts.loc["label_1"].to_dict() == {
-        "true_negative": 2,
-        "false_positive": 0,
-        "false_negative": 0,
-        "true_positive": 2,
-    }
-    assert counts.loc["label_2"].to_dict() == {
-        "true_negative": 0,
-        "false_positive": 1,
-        "false_negative": 2,
-        "true_positive": 1,
-    }
-
-
-def test_confusion_is_scikit_learn_s_and_counts_every_row():
-    thresholds = [0.2, 0.4, 0.6, 0.8]
-    counts = confusion_table(Y_MANY, P_MANY, threshold=thresholds, label_names=NAMES)
-    assert (counts.sum(axis=1) == 200).all()
-    for i, name in enumerate(NAMES):
-        expected = metrics.confusion_matrix(Y_MANY[:, i], P_MANY[:, i] >= thresholds[i])
-        assert counts.loc[name].tolist() == expected.ravel().tolist()
 
 
 # --- rankings ------------------------------------------------------------------------------------
@@ -255,8 +229,6 @@ def test_one_label_is_scored_as_by_the_binary_metrics(threshold, zero_division):
     by_row = pytest.approx(((y == 1) & (p == 1)).mean() + nothing)
     assert averages.loc["f1", "samples"] == scores["f1_samples"].item() == by_row
     assert averages.loc["jaccard", "samples"] == scores["jaccard_samples"].item() == by_row
-    counts = confusion_table(Y_MANY[:, :1], P_MANY[:, :1], threshold).to_numpy()
-    assert counts.tolist() == [metrics.confusion_matrix(y, p).ravel().tolist()]
 
 
 def test_one_label_is_ranked_as_by_the_binary_metrics():
@@ -270,7 +242,7 @@ def test_one_label_is_ranked_as_by_the_binary_metrics():
 
 # --- what goes in --------------------------------------------------------------------------------
 
-TABLES = [label_score_table, confusion_table, ranking_table, label_ranking_table, average_table]
+TABLES = [label_score_table, ranking_table, label_ranking_table, average_table]
 
 
 @pytest.mark.parametrize("function", TABLES)
@@ -295,7 +267,7 @@ def test_data_refused(function, y_true, y_prob, message):
         function(y_true, y_prob)
 
 
-@pytest.mark.parametrize("function", [label_score_table, confusion_table, label_ranking_table])
+@pytest.mark.parametrize("function", [label_score_table, label_ranking_table])
 def test_wrong_number_of_names_is_refused(function):
     with pytest.raises(ValueError, match="expected 2 different names"):
         function(Y_TRUE, Y_PROB, label_names=["a", "b", "c"])
@@ -306,7 +278,6 @@ def test_wrong_number_of_names_is_refused(function):
 
 def test_a_label_is_predicted_from_one_half_on():
     y_true, y_prob = [[1, 0], [1, 0], [0, 1], [0, 1]], [[0.5, 0.49], [0.52, 0.4], [0, 1], [0, 1]]
-    assert confusion_table(y_true, y_prob).to_numpy().tolist() == [[2, 0, 0, 2]] * 2
     assert label_score_table(y_true, y_prob)["accuracy"].tolist() == [1, 1]
     assert score_table(y_true, y_prob)["subset_accuracy"].item() == 1
 
