@@ -151,12 +151,9 @@ def test_an_unknown_exercise_is_refused_with_those_there_are():
 
 
 def test_a_right_answer_is_right_even_if_a_mistake_leads_to_it_too(capsys):
-    y, half = np.array([[0, 0], [1, 1], [0, 0], [0, 1]]), np.arange(2)
-    check("06.3", 0.5, y=y, folds=[(half, half + 2)])  # in reach as often as out of reach
-    few = np.array([[0, 0]] + 9 * [[1, 1]] + [[0, 0]])
-    check("06.3", 0.1, y=few, folds=[([0], np.arange(1, 11))])  # below many a model's score
-    printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == 2 and all("✓" in line for line in printed)
+    y_train, y_test = np.array([[0, 0], [1, 1]]), np.array([[0, 0], [0, 1]])
+    check("06.3", 0.5, y_train=y_train, y_test=y_test)  # in reach as often as out of reach
+    assert "✓" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
