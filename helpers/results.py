@@ -227,8 +227,8 @@ def row_interval(values, level=0.95):
 
     Notes
     -----
-    Rows are taken for independent. They share models, so where models change much from one
-    training set to another the interval is too narrow.
+    Rows are taken for independent. They share models, so with few rows for their features the
+    interval is too narrow.
 
     Examples
     --------

@@ -1,5 +1,7 @@
 import re
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,3 +102,14 @@ def test_true_probabilities_put_the_prediction_on_the_horizontal_axis():
     (ax,) = plots.plot_true_probabilities([[0.99]] * 30, [[0.01]] * 30)
     cells = np.ma.filled(ax.collections[0].get_array(), 0)
     assert cells[0, -1] == 30
+
+
+def test_panels_are_drawn_where_they_are_told_and_settings_stay(y_prob):
+    settings = matplotlib.rcParams.copy()
+    own = plt.figure().subplots(1, 3)
+    drawn = plots.plot_true_probabilities(y_prob, y_prob, axes=own, title="Mine")
+    assert all(mine is theirs for mine, theirs in zip(own, drawn, strict=True))
+    assert headline(drawn) == "Mine"
+    assert matplotlib.rcParams == settings
+    with pytest.raises(ValueError, match=r"shape \(2,\): this figure needs \(3,\) panels"):
+        plots.new_panels(own[:2], n_columns=3)

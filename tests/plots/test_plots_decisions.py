@@ -1,5 +1,3 @@
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,24 +98,3 @@ def test_rule_gains_count_winners_and_leave_zero_white(gains):
     low, high = ax.images[0].get_clim()
     assert low == -high
     plots.plot_rule_gains(0 * gains)
-
-
-@pytest.fixture
-def y_prob():
-    return np.random.default_rng(0).uniform(size=(400, 3))
-
-
-@pytest.fixture
-def y_true(y_prob):
-    return (np.random.default_rng(1).uniform(size=y_prob.shape) < y_prob).astype(int)
-
-
-def test_panels_are_drawn_where_they_are_told_and_settings_stay(y_true, y_prob):
-    settings = matplotlib.rcParams.copy()
-    own = plt.figure().subplots(1, 3)
-    drawn = plots.plot_true_probabilities(y_prob, y_prob, axes=own, title="Mine")
-    assert all(mine is theirs for mine, theirs in zip(own, drawn, strict=True))
-    assert headline(drawn) == "Mine"
-    assert matplotlib.rcParams == settings
-    with pytest.raises(ValueError, match=r"shape \(2,\): this figure needs \(3,\) panels"):
-        plots.new_panels(own[:2], n_columns=3)
