@@ -12,7 +12,7 @@ import warnings
 
 import cloudpickle
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs, parallel_config
+from joblib import Parallel, delayed, effective_n_jobs
 from joblib.parallel import get_active_backend
 
 # Networks in a piece of work: enough for a program to be worth its compilation, few enough for a
@@ -40,13 +40,14 @@ def in_pieces(train, data, folds, seeds, n_networks, n_jobs, n_threads, progress
     wanted = max(n_jobs, -(-len(folds) * n_networks // MAX_NETWORKS))
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), wanted))
     _check_portable(train)
+    on_workers = _on_workers([*data, folds])
     tasks = []
     for number, piece in enumerate(pieces):
         own_seeds, first_fold = [seeds[k] for k in piece], int(piece[0])
-        tasks.append(delayed(_train_piece)(train, *data, folds, own_seeds, first_fold, number))
+        tasks.append(delayed(_train_piece)(train, *on_workers, own_seeds, first_fold, number))
     trained = [None] * len(pieces)
     messages = set()
-    with _data_on_workers([*data, folds]), progress(len(pieces), "piece") as advance:
+    with progress(len(pieces), "piece") as advance:
         finished = Parallel(n_jobs, return_as="generator_unordered")(tasks)
         try:
             for number, result, error, caught in finished:
@@ -83,14 +84,14 @@ def _on_dask():
     return hasattr(get_active_backend()[0], "client")
 
 
-def _data_on_workers(data):
-    """Send the data to every worker of a cluster at once: when one dies, another still has it."""
+def _on_workers(data):
+    """Send the data to every worker of a cluster at once: when one dies, another still has it.
+
+    Without `hash=False` equal data of two calls are one key, which goes when the first call ends.
+    """
     if not _on_dask():
-        return contextlib.nullcontext()
-    backend = get_active_backend()[0]
-    return parallel_config(
-        "dask", client=backend.client, scatter=list(data), **backend.submit_kwargs
-    )
+        return data
+    return get_active_backend()[0].client.scatter(data, broadcast=True, hash=False)
 
 
 def _train_piece(train, *arguments):
