@@ -31,15 +31,11 @@ help: ## List these commands
 venv: ## Make .venv, or bring it up to date (all others do this first)
 	@WHEELHOUSE="$(WHEELHOUSE)" sh tools/setup.sh "$(PYTHON)"
 
-# JupyterLab refuses to run as root unless told so; in a container, root is the usual user.
 lab: venv ## Open the notebooks in JupyterLab (LAB_ARGS="--no-browser --port=8899")
-	@root=; if [ "$$(id -u)" = 0 ]; then root=--allow-root; \
-	  echo "You are root: starting JupyterLab with --allow-root."; fi; \
-	$(RUN) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
-	  --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $$root $(LAB_ARGS)
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(RUN) -m jupyterlab $(LAB_ARGS)
 
-# A crashed worker ends the run, with the name of its test; a new one might wait for ever.
-PYTEST = $(RUN) -m pytest --numprocesses=2 --max-worker-restart=0
+# Threads that wait and spin take the processor from the other worker, and from whatever else runs.
+PYTEST = OMP_WAIT_POLICY=PASSIVE TF_NUM_INTRAOP_THREADS=1 $(RUN) -m pytest --numprocesses=2 --max-worker-restart=0
 
 test: lint ## Check the style, then run the tests and all lessons (TEST_ARGS="-k metrics")
 	@$(PYTEST) --dist=loadfile --ignore=notebooks/solutions $(TEST_ARGS)

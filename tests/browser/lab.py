@@ -4,7 +4,6 @@ What a notebook shows is asked from JupyterLab's model of it, not from the page:
 late, and only what can be seen.
 """
 
-import json
 import os
 import secrets
 import socket
@@ -52,19 +51,16 @@ class Lab:
 
     def __enter__(self):
         copy_notebooks(self.folder)
-        no_news = {"fetchNews": "false", "checkForUpdates": False}
-        settings = self.folder / "settings" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text(json.dumps(no_news))
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-        command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}"]
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
+        command += [f"--ServerApp.port={self.port}"]
         command += ["--ServerApp.port_retries=0"]
         command += [f"--ServerApp.root_dir={self.folder}", "--LabApp.expose_app_in_browser=True"]
         command += [f"--LabApp.user_settings_dir={self.folder / 'settings'}"]
         command += [f"--LabApp.workspaces_dir={self.folder / 'workspaces'}"]
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         # The token is not on the command line, where every user of the machine could read it.
-        own = {"PYTHONPATH": os.pathsep.join(paths), "JUPYTER_TOKEN": self.token}
+        own = {"JUPYTER_CONFIG_PATH": str(ROOT / "tools" / "jupyter")}  # as `make lab` has it
+        own |= {"PYTHONPATH": os.pathsep.join(paths), "JUPYTER_TOKEN": self.token}
         own["EXPERIMENT_LOG_FOLDER"] = ""  # logs lie beside the copy, as a learner's do
         environment = {**os.environ, **own}
         self.log = (self.folder / "lab.log").open("w")
