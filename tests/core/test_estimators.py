@@ -210,7 +210,7 @@ def test_two_processes_give_the_same_result():
     np.testing.assert_array_equal(one.labels, two.labels)
 
 
-@pytest.mark.parametrize("n_jobs", [None, 2])
+@pytest.mark.parametrize("n_jobs", [None, pytest.param(2, marks=pytest.mark.slow)])
 def test_processes_keep_to_the_settings_of_the_caller(n_jobs):
     """Filters of warnings, and scikit-learn's own configuration."""
     hasty = OneVsRestClassifier(LogisticRegression(max_iter=1))

@@ -53,7 +53,8 @@ def make_random_eager(n_inputs, n_outputs):
 MAKERS = [
     make_random,
     pytest.param(
-        make_random_eager, marks=pytest.mark.filterwarnings("ignore:Training fold by fold")
+        make_random_eager,
+        marks=[pytest.mark.slow, pytest.mark.filterwarnings("ignore:Training fold by fold")],
     ),
 ]
 

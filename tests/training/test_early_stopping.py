@@ -102,7 +102,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", cases(CASES, ["patience 1, dropout", "least improvement"]))
+@pytest.mark.parametrize("name", cases(CASES, ["patience 1, dropout"]))
 def test_stopping_equals_keras(name, data):
     X, y = data
     make_model, settings = CASES[name]
@@ -122,6 +122,7 @@ def test_networks_stop_at_epochs_of_their_own(data):
     assert max(epochs_run) == 7, "nobody went on to the end"
 
 
+@pytest.mark.slow
 def test_folds_of_unequal_size_equal_keras():
     X, y = make_dataset(50)
     folds = [(np.arange(20, 50), np.arange(20)), (np.arange(25), np.arange(25, 50))]
@@ -160,6 +161,7 @@ def test_history_ends_with_each_networks_last_epoch(data):
 # --- what can't be compiled ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_stopping_of_what_is_trained_by_fit_equals_keras(data):
     X, y = data
     folds, early_stopping = list(KFold(2).split(X)), EarlyStopping(patience=1)
@@ -180,6 +182,7 @@ def test_stopping_of_what_is_trained_by_fit_equals_keras(data):
     assert epochs_run.min() < LONG["epochs"]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Training fold by fold")
 def test_shuffled_rows_stop_as_by_fit(data):
     X, y = data
@@ -200,6 +203,7 @@ def make_label_sets(n_inputs, n_outputs, seed=None):
     return model
 
 
+@pytest.mark.slow
 def test_label_sets_stop_as_keras_would(data):
     X, y = data
     folds, early_stopping = list(KFold(2).split(X)), EarlyStopping(patience=1)
@@ -236,6 +240,7 @@ def make_exploding(n_inputs, n_outputs, seed=None):
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1e9, 1e30])
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
 def test_network_whose_loss_explodes_stops_as_in_keras_and_harms_no_other(size, data, monkeypatch):

@@ -44,7 +44,7 @@ def grid(data):
     return evaluate_models(GRID, X, y, cv=KFold(3), **QUIET, **SHORT)
 
 
-@pytest.mark.parametrize("name", cases(GRID, ["strong", "wide"]))
+@pytest.mark.parametrize("name", cases(GRID, ["strong"]))
 def test_each_of_a_grid_is_what_a_loop_finds(name, grid, data):
     X, y = data
     folds = list(KFold(3).split(X))
@@ -66,6 +66,7 @@ def test_rates_and_strengths_are_numbers_of_one_program(data, monkeypatch):
     assert len(made) == 3, "one for those with L2, one for that with L1, one for the wide one"
 
 
+@pytest.mark.slow
 def test_what_fit_has_to_train_may_be_one_of_them(data):
     X, y = data
 

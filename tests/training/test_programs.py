@@ -199,6 +199,7 @@ def dropout(seed):
     return [*dense(seed), layers.Dropout(0.3, seed=seed)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [dense, convolution, dropout])
 def test_xla_compiles_what_pays(hidden, data, made):
     for jit_compile, expected in [("auto", hidden is dense), (True, True), (False, False)]:
@@ -219,6 +220,7 @@ def make_refused(n_inputs, n_outputs, seed=None):
     return compiled(lambda seed: [Refused(), *dense(seed)])(n_inputs, n_outputs, seed)
 
 
+@pytest.mark.slow
 def test_where_xla_refuses_a_model_it_is_trained_without(data, made):
     result = evaluate_quietly(*data, make_refused, jit_compile="auto", **SHORT)
     assert {program.compiled_by_xla for program in made} == {False}
@@ -228,6 +230,7 @@ def test_where_xla_refuses_a_model_it_is_trained_without(data, made):
         evaluate_model(*data, make_refused, jit_compile=True, progress=False, **SHORT)
 
 
+@pytest.mark.slow
 def test_a_program_is_made_ready_while_nothing_else_runs(data, made, monkeypatch):
     """Otherwise TensorFlow crashes now and then, when Python deletes another function meanwhile."""
     running, seen = [], []
@@ -259,6 +262,7 @@ def test_a_program_is_made_ready_while_nothing_else_runs(data, made, monkeypatch
 # --- which networks share a program --------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make_model",
     [
@@ -280,6 +284,7 @@ def test_a_second_call_gives_the_numbers_of_a_first_one(make_model, jit_compile,
     np.testing.assert_array_equal(first.history, again.history)
 
 
+@pytest.mark.slow
 def test_folds_of_any_size_share_a_program_where_batches_can_be_padded(data, made):
     rows = np.arange(42)
     folds = [(rows[n:40], rows[:n]) for n in (5, 9, 14)]
@@ -290,6 +295,7 @@ def test_folds_of_any_size_share_a_program_where_batches_can_be_padded(data, mad
     assert [program.pads for program in made] == [False] * 3
 
 
+@pytest.mark.slow
 def test_what_may_change_between_two_calls_is_that_of_the_new_call(data, made, monkeypatch):
     """Rows, seed, learning rate, epochs and strength of a penalty."""
     X, y = data
@@ -338,6 +344,7 @@ OTHER_MODELS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(OTHER_MODELS, ["units", "loss's setting", "penalty"]))
 def test_another_model_gets_another_program(name, data, made, monkeypatch):
     evaluate_quietly(*data, compiled(dense), **SHORT)
@@ -395,6 +402,7 @@ PAIRS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(PAIRS, ["penalty in a cell", "weight decay"]))
 def test_what_a_first_model_was_changes_nothing_for_a_second(name, data, made, monkeypatch):
     X, y = data[0] / 3, data[1]
@@ -415,6 +423,7 @@ def test_arguments_that_a_loss_keeps_to_itself_are_seen(data, made):
     assert found.history["loss"].max() < 0.1
 
 
+@pytest.mark.slow
 def test_a_penalty_of_two_layers_is_not_two_penalties(data, made, monkeypatch):
     def two_layers(penalties):
         return compiled(
@@ -431,6 +440,7 @@ def test_a_penalty_of_two_layers_is_not_two_penalties(data, made, monkeypatch):
     np.testing.assert_array_equal(found.history, evaluate_quietly(*data, apart, **SHORT).history)
 
 
+@pytest.mark.slow
 def test_functions_of_ones_own_are_traced_in_each_call(data, made):
     """A function may do something else at the next call, under the same name."""
     factor = [1.0]
@@ -459,6 +469,7 @@ class Scaling(layers.Layer):
         return self.hidden[0] * inputs
 
 
+@pytest.mark.slow
 def test_a_number_that_a_layer_hides_is_that_of_its_own_fold(data, made):
     X, y = data
     factors = {seed: factor for seed, factor in zip(network_seeds(1, 2), (1.0, 0.1), strict=True)}
@@ -489,6 +500,7 @@ class Damped(layers.Layer):
         return share * inputs + (1 - share) * keras.ops.stop_gradient(inputs)
 
 
+@pytest.mark.slow
 def test_a_gradient_that_a_layer_hides_is_that_of_its_own_fold(data, made):
     X, y = data
     shares = dict(zip(network_seeds(1, 2), (1.0, 0.1), strict=True))
@@ -519,6 +531,7 @@ def test_an_error_while_training_names_its_own_fold_only(data, monkeypatch):
     assert caught.value.__notes__ == ["It went wrong in fold 1, counted from 0."]
 
 
+@pytest.mark.slow
 def test_each_fold_trains_the_model_that_is_made_for_it(data):
     """Architectures and learning rates may differ between folds."""
     X, y = data
@@ -561,6 +574,7 @@ def test_what_is_all_of_keras():
         assert not is_all_of_keras(make_model(10, 2))
 
 
+@pytest.mark.slow
 def test_few_programs_are_kept(data, made):
     for batch_size in range(1, engine.MAX_KEPT + 2):
         evaluate_quietly(*data, make_mlp, cv=2, epochs=1, batch_size=batch_size)
@@ -571,6 +585,7 @@ def test_few_programs_are_kept(data, made):
 # --- a network depends on nothing but its fold, its seed and the settings ------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make_model", [make_mlp, compiled(with_state)], ids=["mlp", "state"])
 @pytest.mark.parametrize("jit_compile", cases([False, True], [True]))
 def test_threads_order_and_neighbours_change_not_a_digit(make_model, jit_compile):
@@ -592,6 +607,7 @@ def test_threads_order_and_neighbours_change_not_a_digit(make_model, jit_compile
                 np.testing.assert_array_equal(getattr(network, part), getattr(expected[k], part))
 
 
+@pytest.mark.slow
 def test_how_training_is_cut_into_pieces_changes_not_a_digit(data, monkeypatch):
     X, y = data
     settings = {"cv": KFold(2), "epochs": 7, "batch_size": 4, "jit_compile": "auto"}
@@ -610,6 +626,7 @@ def test_how_training_is_cut_into_pieces_changes_not_a_digit(data, monkeypatch):
     np.testing.assert_array_equal(whole.history, cut.history)
 
 
+@pytest.mark.slow
 def test_models_made_with_constants_begin_as_those_with_variables(monkeypatch):
     """This uses a private method of Keras, `Variable._initialize`: it must fail here first."""
     builder = building.Builder(make_mlp)
@@ -651,6 +668,7 @@ def test_models_are_left_as_they_were(data):
         np.testing.assert_array_equal(model(data[0]), expected(data[0]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_threads", [1, 2])
 def test_no_more_transformed_tables_than_threads(n_threads, data, monkeypatch):
     """Each is let go when the networks of its fold are trained."""

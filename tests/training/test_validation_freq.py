@@ -17,7 +17,9 @@ def make_plainly(n_inputs, n_outputs, seed=None):
 
 
 @pytest.mark.filterwarnings("ignore:Training fold by fold")
-@pytest.mark.parametrize("make_model", [make_mlp, make_plainly])
+@pytest.mark.parametrize(
+    "make_model", [make_mlp, pytest.param(make_plainly, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize(("epochs", "freq"), [(4, 2), (5, 2), (2, 3)])
 def test_it_leaves_out_losses_and_changes_nothing_else(make_model, epochs, freq, data):
     settings = {"cv": KFold(2), "epochs": epochs, "batch_size": 8, "progress": False}
