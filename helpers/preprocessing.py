@@ -338,6 +338,7 @@ def _holds_text(column):
         if not (isinstance(value, str) or (isinstance(value, float) and np.isnan(value))):
             raise ValueError(
                 f"X: column {column.name!r} holds {value!r}: expected numbers, or text with NaN "
-                "where there is a gap, or a column of datetimes, as helpers.tables.read_table makes of it."
+                "where there is a gap, or a column of datetimes, as "
+                "helpers.tables.read_table makes of it."
             )
     return True

@@ -10,6 +10,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 
 from helpers.preprocessing import DateFeatures, TextFeatures
 
+OF_TEXT = DateFeatures, TextFeatures  # they take text and have no categories
 GAP, PLAIN, ALIKE = range(3)  # how well an unknown value shows what is wrong
 
 
@@ -107,9 +108,7 @@ def learned(transformer, names, table=None):
                 break
             with contextlib.suppress(AttributeError, ValueError):  # not all steps name columns
                 names = step.get_feature_names_out(names).tolist()
-    elif isinstance(transformer, DateFeatures | TextFeatures) or hasattr(
-        transformer, "vocabulary_"
-    ):
+    elif isinstance(transformer, OF_TEXT) or hasattr(transformer, "vocabulary_"):
         yield from ((name, None, None) for name in names)
     else:
         for i, categories in enumerate(getattr(transformer, "categories_", [])):

@@ -118,9 +118,7 @@ def suggest_knob(column):
         return "text"
     if rows_of_each < 2:
         return "drop"
-    if _OWNER.fullmatch(str(column.name)) or (
-        _ID.fullmatch(str(column.name)) and rows_of_each < 50
-    ):
+    if any(pattern.fullmatch(str(column.name)) for pattern in (_OWNER, _ID)):
         return "group"
     # A slip among numbers, or a unit behind them, is no name.
     return "categorical" if not _holds_numbers(counts.index) else "drop"

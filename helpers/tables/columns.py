@@ -198,8 +198,9 @@ def _numbers_or_categories(column):
         return number_column(column, advice="or name the column in `categorical`")
     if len(values) > MOST_CATEGORIES:
         raise ValueError(
-            f"column {column.name!r} holds {len(values)} different texts: name it in `drop` if it "
-            "names the rows, in `text` if it holds words, or in `categorical`."
+            f"column {column.name!r} holds {len(values)} different texts, such as "
+            f"{short_repr(values[0])}: name it in `drop` if it names the rows, in `text` if it "
+            "holds words, or in `categorical`."
         )
     warn_of_names([str(value) for value in values], f"column {column.name!r}", stacklevel=7)
     return text_column(column)

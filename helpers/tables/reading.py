@@ -376,9 +376,8 @@ def _features(frame, wanted, problems):
             continue
         with problems.catching(partial(suggest_knob, frame[name]), name):
             columns[name] = _feature(frame[name], wanted)
-            if name not in [*wanted["text"], *wanted["dates"]] and (
-                noted := note_of_id(frame[name])
-            ):
+            is_asked_for = name in [*wanted["text"], *wanted["dates"]]
+            if not is_asked_for and (noted := note_of_id(frame[name])):
                 problems.note(*noted, name)
     return pd.DataFrame(columns, index=frame.index, copy=False)
 
