@@ -15,6 +15,8 @@ import pandas as pd
 from helpers.tables.text_file import readable
 
 YES_AND_NO = {"0", "1", "true", "false"}
+_QUOTED = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
+_ATTRIBUTE = re.compile(rf"@attribute\s+({_QUOTED}|\S+?)\s*([\s{{].*)", re.IGNORECASE)
 
 
 def read_label_names(path):
@@ -65,10 +67,12 @@ def read_arff(path, encoding="utf-8", **options):
         with path.open(encoding=encoding) as lines:
             sparse = _is_sparse(lines)
         with path.open(encoding=encoding) as lines:
-            found = arff.load(lines, return_type=arff.LOD if sparse else arff.DENSE)
+            names = []
+            kind = arff.LOD if sparse else arff.DENSE
+            found = arff.load(_without_names(lines, names), return_type=kind)
         columns = (_sparse_columns if sparse else _dense_columns)(found)
-        frame = pd.DataFrame(columns)
-    return frame, _labels_of_relation(found["relation"], list(frame.columns))
+        frame = pd.DataFrame(dict(enumerate(columns))).set_axis(names, axis=1)
+    return frame, _labels_of_relation(found["relation"], names)
 
 
 def _arff():
@@ -92,13 +96,30 @@ def _is_sparse(lines):
     return False
 
 
+def _without_names(lines, names):
+    """Yield the lines with numbers for the attributes' names, which are appended to `names`.
+
+    liac-arff leaves the backslashes of escaped quotation marks in them.
+    """
+    in_data = False
+    for line in lines:
+        in_data = in_data or line.strip().lower().startswith("@data")
+        if not in_data and (parts := _ATTRIBUTE.fullmatch(line.strip())):
+            name, kind = parts.groups()
+            if name[0] in "'\"":
+                name = re.sub(r"\\(.)", r"\1", name[1:-1])
+            line = f"@attribute {len(names)} {kind}\n"
+            names.append(name)
+        yield line
+
+
 def _dense_columns(found):
     rows = found["data"]
     cells = zip(*rows, strict=True) if rows else [()] * len(found["attributes"])
-    return {
-        name: _column(list(values), kind)
-        for (name, kind), values in zip(found["attributes"], cells, strict=True)
-    }
+    return [
+        _column(list(values), kind)
+        for (_, kind), values in zip(found["attributes"], cells, strict=True)
+    ]
 
 
 def _sparse_columns(found):
@@ -109,12 +130,12 @@ def _sparse_columns(found):
         for column, value in cells.items():
             held[column][0].append(row)
             held[column][1].append(value)
-    columns = {}
-    for (name, kind), (where, values) in zip(attributes, held, strict=True):
+    columns = []
+    for (_, kind), (where, values) in zip(attributes, held, strict=True):
         default = kind[0] if isinstance(kind, list) else 0.0
         column = np.full(len(rows), default, dtype=object if isinstance(default, str) else float)
         column[where] = values
-        columns[name] = _column(column, kind)
+        columns.append(_column(column, kind))
     return columns
 
 
