@@ -58,7 +58,8 @@ def read_label_names(path):
 def read_arff(path, encoding="utf-8", **options):
     """Return a frame, and the labels that the relation's name tells (MEKA's ``-C 6``) or None.
 
-    Numbers are float64. Nominal attributes are of dtype category, unless they are 0 and 1.
+    Numbers are float64. Nominal attributes are of dtype category, unless they are 0 and 1. Dates
+    are text.
     """
     if options:
         raise TypeError(f"{sorted(options)}: an ARFF file is read with encoding= alone.")
@@ -108,6 +109,8 @@ def _without_names(lines, names):
             name, kind = parts.groups()
             if name[0] in "'\"":
                 name = re.sub(r"\\(.)", r"\1", name[1:-1])
+            if kind.strip().lower().startswith("date"):
+                kind = "string"  # for `dates` of read_table, if it is in ISO 8601
             line = f"@attribute {len(names)} {kind}\n"
             names.append(name)
         yield line
