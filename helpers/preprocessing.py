@@ -64,7 +64,7 @@ class DateFeatures(TransformerMixin, BaseEstimator):
             if self.impute:
                 days = np.where(np.isnan(days), median, days)
             dates = pd.DatetimeIndex(pd.to_datetime(days, unit="D"))
-            made += [dates.year, dates.month, dates.weekday, days]
+            made += [dates.year, dates.month, dates.day_of_week, days]
         return np.column_stack([np.where(np.isnan(made[-1]), np.nan, m) for m in made])
 
     def get_feature_names_out(self, input_features=None):
