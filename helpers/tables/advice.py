@@ -108,7 +108,7 @@ def suggest_knob(column):
         if are_dates(column):
             date_column(column)
             return "dates"
-    values = column.dropna()
+    values = _dense(column).dropna().astype(object)
     if not values.map(lambda value: isinstance(value, str)).all():
         return "drop"
     counts = values.value_counts()
@@ -132,7 +132,7 @@ def note_of_id(column):
     name, n_rows = str(column.name), len(column)
     if n_rows < FEW_ROWS or pd.api.types.is_bool_dtype(column.dtype):
         return None
-    values = column.dropna()
+    values = _dense(column).dropna()
     is_number = pd.api.types.is_numeric_dtype(column.dtype)
     if is_number and (column.dtype.kind == "c" or not (values % 1 == 0).all()):
         return None
@@ -153,6 +153,10 @@ def note_of_id(column):
             "group" if each >= 1.5 else "drop",
         )
     return None
+
+
+def _dense(column):
+    return column.sparse.to_dense() if isinstance(column.dtype, pd.SparseDtype) else column
 
 
 def _holds_numbers(values):
