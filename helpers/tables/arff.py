@@ -4,6 +4,8 @@ Read with liac-arff. scikit-learn brings a copy of it (for `fetch_openml`), so n
 installed; liac-arff itself is on PyPI as source only, which a folder of wheels could not hold.
 """
 
+import contextlib
+import io
 import os
 import re
 from pathlib import Path
@@ -12,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 
-from helpers.tables.text_file import readable
+from helpers.tables.text_file import opened, readable
 
 YES_AND_NO = {"0", "1", "true", "false"}
 _QUOTED = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
@@ -65,15 +67,21 @@ def read_arff(path, encoding="utf-8", **options):
         raise TypeError(f"{sorted(options)}: an ARFF file is read with encoding= alone.")
     arff = _arff()
     with readable(path):
-        with path.open(encoding=encoding) as lines:
+        with _lines(path, encoding) as lines:
             sparse = _is_sparse(lines)
-        with path.open(encoding=encoding) as lines:
+        with _lines(path, encoding) as lines:
             names = []
             kind = arff.LOD if sparse else arff.DENSE
             found = arff.load(_without_names(lines, names), return_type=kind)
         columns = (_sparse_columns if sparse else _dense_columns)(found)
         frame = pd.DataFrame(dict(enumerate(columns))).set_axis(names, axis=1)
     return frame, _labels_of_relation(found["relation"], names)
+
+
+@contextlib.contextmanager
+def _lines(path, encoding):
+    with opened(path) as binary, io.TextIOWrapper(binary, encoding) as text:
+        yield text
 
 
 def _arff():
@@ -135,8 +143,8 @@ def _sparse_columns(found):
             held[column][1].append(value)
     columns = []
     for (_, kind), (where, values) in zip(attributes, held, strict=True):
-        default = kind[0] if isinstance(kind, list) else 0.0
-        column = np.full(len(rows), default, dtype=object if isinstance(default, str) else float)
+        default = kind[0] or np.nan if isinstance(kind, list) else 0.0
+        column = np.full(len(rows), default, dtype=object if isinstance(kind, list) else float)
         column[where] = values
         columns.append(_column(column, kind))
     return columns
@@ -144,6 +152,7 @@ def _sparse_columns(found):
 
 def _column(values, kind):
     if isinstance(kind, list):
+        kind = [value for value in kind if value is not None]  # "?" among the nominal values
         if {value.strip().lower() for value in kind} <= YES_AND_NO:
             return pd.Series(values, dtype="str")  # labels, and features that need no encoding
         return pd.Series(pd.Categorical(values, categories=kind))

@@ -85,8 +85,7 @@ def read_table(
     Parameters
     ----------
     path_or_frame : str, Path or DataFrame
-        A file ``.csv``, ``.tsv``, ``.parquet`` (with pyarrow) or ``.arff``, the first two also
-        compressed.
+        A file ``.csv``, ``.tsv`` or ``.arff``, also compressed, or ``.parquet`` (with pyarrow).
     label_columns : list of str, optional
         Columns of 0 and 1, or false and true: one for each label. `read_label_names` reads them
         from the XML file that Mulan's ARFF files have beside them; an ARFF file whose relation
@@ -261,7 +260,7 @@ def _load_file(path, wanted, problems, options):
     if path.suffix.lower() == ".parquet":
         with readable(path):
             return pd.read_parquet(path, **options)
-    if path.suffix.lower() == ".arff":
+    if ".arff" in map(str.lower, path.suffixes[-2:]):
         frame, labels = read_arff(path, **options)
         if wanted.get("label_columns", ()) is None:
             wanted["label_columns"] = labels
