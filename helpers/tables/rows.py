@@ -67,10 +67,9 @@ class Rows:
             raise self._refusal("it begins with the mark of UTF-8; leave encoding out.")
         while self.n_empty < len(header) and not header[-1 - self.n_empty].strip():
             self.n_empty += 1
-        others = [mark for mark in ";\t|," if mark in header[0]]
-        if len(header) == 1 and others:
+        if len(header) == 1 and (other := likely_separator(header[0])):
             self.notes.append(
-                f"{self.path.name} has one column, {header[0]!r}; pass sep={others[0]!r} if that "
+                f"{self.path.name} has one column, {header[0]!r}; pass sep={other!r} if that "
                 "separates its columns."
             )
 
@@ -81,8 +80,8 @@ class Rows:
         if n_extra != self.n_extra or n_extra not in (0, 1):
             raise self._refusal(
                 f"the header has {len(self.header)} fields, row {row} {len(fields)}. Fix the line; "
-                "if it is a remark, remove it, or pass skiprows= or comment=; pass sep= if another "
-                "character separates the fields."
+                "if it is a remark, remove it, or pass skiprows= or comment=; "
+                + hint_at_separator(self.header, self.sep)
             )
         if fields == self.header:
             raise self._refusal(f"row {row} is the header again; remove the line.")
@@ -133,7 +132,7 @@ class Rows:
         counted = [[str(i) for i in range(start, start + n)] for start in (0, 1)]
         texts = len({*names}) == n and not any(is_number(name) for name in names)
         if not texts and not (n > 1 and names in counted):
-            raise Refusal(too_long(self.path))
+            raise Refusal(too_long(self.path, self.header, self.sep))
         self.notes.append(
             f"{self.path.name}: the first field of each row, such as {names[0]!r}, was taken for "
             "its name, since the header has none for it. If a field holds a separator, put it into "
@@ -145,11 +144,25 @@ class Rows:
         return Refusal(f"{self.path.name}: {reason}")
 
 
-def too_long(path):
+def likely_separator(text, sep=","):
+    """Return the mark that separates the names in a header read with another, or None."""
+    mark = max(";\t|,", key=text.count)
+    return mark if mark != sep and text.count(mark) else None
+
+
+def hint_at_separator(header, sep):
+    """Say which separator to pass, if the header tells."""
+    if mark := likely_separator(sep.join(header), sep):
+        return f'pass sep="{mark}", which seems to separate the fields.'.replace("\t", r"\t")
+    return "pass sep= if another character separates the fields."
+
+
+def too_long(path, header=(), sep=","):
     """Say that rows have more fields than the header."""
+    hint = hint_at_separator(header, sep)
     return (
-        f"{path.name}: its rows have more fields than its header has names. Pass sep= if another "
-        "character separates them, index_col=0 if the first is the name of the row."
+        f"{path.name}: its rows have more fields than its header has names: {hint[:-1]}, or "
+        "index_col=0 if the first is the name of the row."
     )
 
 
