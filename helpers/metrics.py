@@ -338,7 +338,7 @@ def _row_rankings(y_true, y_prob, k):
     if labeled.any():
         ndcg = metrics.ndcg_score(y_true[labeled], y_prob[labeled], k=k)
     scores = [
-        metrics.label_ranking_average_precision_score(y_true, y_prob),
+        _lrap(y_true, y_prob),
         metrics.coverage_error(y_true, y_prob),
         metrics.label_ranking_loss(y_true, y_prob),
         _precision_at_k(y_true, y_prob, k),
@@ -403,6 +403,14 @@ def _average_precision(y, p):
     found = np.take_along_axis(y, np.argsort(-p, axis=0), axis=0).cumsum(axis=0)
     precision = np.take_along_axis(found, at_least - 1, axis=0) / at_least
     return (y * precision).sum(axis=0) / y.sum(axis=0)
+
+
+def _lrap(y_true, y_prob):
+    """Score as scikit-learn's `label_ranking_average_precision_score`, without a loop over rows."""
+    is_ranked = y_true.any(axis=1) & ~y_true.all(axis=1)  # others count as 1
+    scores = np.ones(len(y_true))
+    scores[is_ranked] = _average_precision(y_true[is_ranked].T, y_prob[is_ranked].T)
+    return scores.mean()
 
 
 def _roc_auc(y, p, known):

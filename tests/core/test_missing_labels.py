@@ -338,7 +338,7 @@ def test_known_answers_of_both_kinds_are_spread():
 
 @pytest.mark.parametrize("evaluate", ["model", "estimator"])
 def test_labels_missing_from_some_folds_are_named_once(evaluate, data):
-    """Label 'fog' is in the rows 0 to 9 only: one fold can't learn it, the other one can't find it."""
+    """Label 'fog' is in rows 0 to 9: one fold can't learn it, the other one can't find it."""
     X, y = data[0], pd.DataFrame(data[1], columns=["sea", "sun", "snow"])
     y["fog"], y["never"] = (np.arange(42) < 10).astype(int), 0
     with pytest.warns(UserWarning, match="Labels are too rare for these folds") as caught:
