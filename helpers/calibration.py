@@ -7,7 +7,6 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from helpers._arguments import (
     check_known_and_prob,
@@ -173,13 +172,12 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         varies = (y_true == 0).any(axis=0) & (y_true == 1).any(axis=0)
         _refuse_labels(~varies, "never varies in the rows to fit on")
         known = ~np.isnan(y_true)
-        with threadpool_limits(1):  # for two numbers, several threads take ten times as long
-            regressions = [
-                LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(
-                    z[rows, None], y[rows]
-                )
-                for z, y, rows in zip(logits.T, y_true.T, known.T, strict=True)
-            ]
+        regressions = [
+            LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(
+                z[rows, None], y[rows]
+            )
+            for z, y, rows in zip(logits.T, y_true.T, known.T, strict=True)
+        ]
         self.slope_ = np.array([r.coef_[0, 0] for r in regressions])
         self.intercept_ = np.array([np.ravel(r.intercept_)[0] for r in regressions])
         return self
