@@ -113,6 +113,13 @@ def test_each_column_gets_the_knob_that_suits_it(values, knob):
     assert knobs == {knob: name if knob == "group" else [name]}
 
 
+def test_thousands_of_different_dates_are_dates_too():
+    days = pd.date_range("2020-01-01", periods=2500, freq="7min").astype(str)
+    message = refusal(pd.DataFrame({"day": days, "billing": 1}))
+    assert "'2020-01-01 00:00:00' in row 0" in message and "different texts" not in message
+    assert pasted(message) == {"dates": ["day"]}
+
+
 def test_a_column_without_a_name_is_said_with_the_others():
     frame = many().rename_axis("").reset_index(names="Unnamed: 0")
     assert pasted(refusal(frame))["drop"] == ["Unnamed: 0", "id"]
