@@ -41,10 +41,12 @@ def read_label_names(path):
 
     Examples
     --------
-    >>> read_label_names("emotions.xml")
-    Traceback (most recent call last):
-    ...
-    FileNotFoundError: path: there is no file ...
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "moods.xml")
+    ...     _ = path.write_text('<labels><label name="sad"/><label name="calm"/></labels>')
+    ...     read_label_names(path)
+    ['sad', 'calm']
     """
     path = Path(path)
     if not path.is_file():

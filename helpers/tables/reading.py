@@ -167,7 +167,12 @@ def read_table(
         with problems.catching():
             y, label_names = labels_from_text(frame[labels[0]], separator)
     groups, times = _groups(frame, group, problems), _times(frame, time, problems)
-    roles = [*labels, *wanted["drop"], *wanted["group"], *(set(wanted["time"]) - set(dates))]
+    roles = [
+        *labels,
+        *wanted["drop"],
+        *wanted["group"],
+        *(set(wanted["time"]) - set(wanted["dates"])),
+    ]
     X = _features(frame.drop(columns=roles), wanted, problems)
     if missing == "refuse":
         _refuse_gaps(frame, X, problems)
@@ -375,8 +380,8 @@ def _features(frame, wanted, problems):
             continue
         with problems.catching(partial(suggest_knob, frame[name]), name):
             columns[name] = _feature(frame[name], wanted)
-            is_asked_for = name in [*wanted["text"], *wanted["dates"]]
-            if not is_asked_for and (noted := note_of_id(frame[name])):
+            is_asked_for = name in [*wanted["text"], *wanted["dates"], *wanted["categorical"]]
+            if not is_asked_for and (noted := note_of_id(columns[name])):
                 problems.note(*noted, name)
     return pd.DataFrame(columns, index=frame.index, copy=False)
 

@@ -78,6 +78,13 @@ def test_knobs_keep_what_was_given():
     assert knobs == {"dates": ["created"]}
 
 
+def test_only_one_column_is_the_group():
+    frame = many(device_id=np.arange(2 * N) // 3, user_id=np.arange(2 * N) // 4)
+    assert pasted(refusal(frame))["group"] == "customer"
+    assert pasted(refusal(frame))["drop"] == ["id", "device_id", "user_id"]
+    assert "group" not in pasted(refusal(frame, group="device_id"))
+
+
 def test_one_column_alone_is_said_in_one_sentence():
     kilos = [f"{i} kg" for i in range(12, 72)]
     message = refusal(make_frame(age=kilos), drop=["id", "message", "created"], group="customer")
@@ -104,6 +111,13 @@ def test_each_column_gets_the_knob_that_suits_it(values, knob):
     frame = pd.DataFrame({"size": np.linspace(0, 0.9, len(values)), name: values, "billing": 1})
     knobs = pasted(refusal(frame))
     assert knobs == {knob: name if knob == "group" else [name]}
+
+
+def test_thousands_of_different_dates_are_dates_too():
+    days = pd.date_range("2020-01-01", periods=2500, freq="7min").astype(str)
+    message = refusal(pd.DataFrame({"day": days, "billing": 1}))
+    assert "'2020-01-01 00:00:00' in row 0" in message and "different texts" not in message
+    assert pasted(message) == {"dates": ["day"]}
 
 
 def test_a_column_without_a_name_is_said_with_the_others():
@@ -142,6 +156,7 @@ def test_numbers_read_wrongly_and_codes_are_said_together(tmp_path):
     ("name", "values", "knob"),
     [
         ("nr", range(5, 65), "DROP = ["),
+        ("ORDER_ID", np.arange(60) // 3, 'GROUP = "ORDER_ID"'),
         ("customer_id", np.arange(60) // 3, 'GROUP = "customer_id"'),
         ("patientId", [float(i // 2) for i in range(60)], 'GROUP = "patientId"'),
         ("user", [f"u{i // 4}" for i in range(60)], 'GROUP = "user"'),
@@ -161,6 +176,8 @@ def test_ids_that_pass_as_features_are_named(name, values, knob):
         ("paid", np.arange(60) // 3),
         ("customers", np.arange(60) // 3),
         ("user", ["new", "old"] * 30),
+        ("index", np.arange(60) // 3),
+        ("covid", np.arange(60) // 3),
     ],
 )
 def test_nothing_is_said_of_others(name, values, recwarn):
