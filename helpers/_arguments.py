@@ -63,12 +63,27 @@ def check_labels(y, name="y"):
             hint = _hint_at_text(y)
         elif y.dtype.kind == "f" and 0 < y[row, column] < 1:
             hint = " For probabilities choose a threshold first: (p >= 0.5)."
+        elif pd.isna(y[row, column]):
+            hint = (
+                " It is a label that is not known: fill it in, leave the row out, or pass "
+                'missing_labels="mask" where a function has that.'
+            )
         found = y[row, column].item() if isinstance(y[row, column], np.generic) else y[row, column]
         raise ValueError(
             f"{name} holds {found!r} in row {row}, column {column}: each label must be 0 or 1."
             + hint
         )
     return y.astype("int64")
+
+
+def check_known_labels(y, name="y"):
+    """Return labels as `check_labels` does, or as float64 with NaN where some are not known."""
+    matrix = _as_matrix(name, y, "labels")
+    missing = pd.isna(matrix)
+    if not missing.any():
+        return check_labels(y, name)
+    known = check_labels(np.where(missing, 0, matrix), name)
+    return np.where(missing, np.nan, known)
 
 
 def _hint_at_text(y):

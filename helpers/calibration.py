@@ -191,7 +191,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         return tags
 
 
-def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
+def scale_out_of_fold(y_true, y_prob, cv=10, method="platt", groups=None):
     """Correct each fold's probabilities by a scaling fitted on the other folds' rows.
 
     Parameters
@@ -201,6 +201,8 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
     cv : scikit-learn splitter, int or iterable of (train, test), default=10
         One repeat: each row is held out once.
     method : {"platt", "temperature"}, default="platt"
+    groups : array-like of shape (n_samples,), optional
+        As in `helpers.evaluation.evaluate_model`: rows of one group stay together.
 
     Returns
     -------
@@ -213,7 +215,7 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt"):
     (12, 1)
     """
     y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    folds = split_rows(cv, y_prob, y_true)
+    folds = split_rows(cv, y_prob, y_true, groups)
     if number_repeats(folds, len(y_true))[-1]:
         raise ValueError("cv holds rows out more than once: pass the folds of one repeat.")
     scaled = np.full(y_prob.shape, np.nan)

@@ -4,11 +4,13 @@ Folds and results are those of `helpers.evaluation`, which has `evaluate_estimat
 """
 
 import contextlib
+import warnings
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.multioutput import ClassifierChain
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.parallel import Parallel, delayed
@@ -16,10 +18,10 @@ from sklearn.utils.parallel import Parallel, delayed
 from helpers._arguments import check_labels, check_rows
 from helpers._progress import progress_bar
 from helpers.results import collect_result
-from helpers.splits import split_rows
+from helpers.splits import number_groups, split_rows
 
 
-def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
+def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False, groups=None):
     """Cross-validate a scikit-learn estimator that predicts several labels.
 
     Parameters
@@ -39,11 +41,21 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
         `sklearn.set_config` holds in them, too.
     progress : bool, default=False
         Show a bar that counts folds.
+    groups : array-like of shape (n_samples,), optional
+        As in `helpers.evaluation.evaluate_model`: rows of one group never stand on both sides of a
+        fold. The `cv` of a `GridSearchCV` or `RandomizedSearchCV` keeps them together, too; one
+        that does not is refused.
 
     Returns
     -------
     helpers.results.EvaluationResult
         Without a history.
+
+    Warns
+    -----
+    UserWarning
+        Once, if groups are given and a part of the estimator splits its training rows by itself,
+        such as by ``early_stopping=True``: that split knows nothing of groups.
 
     Raises
     ------
@@ -68,9 +80,12 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False):
             f"estimator is {estimator!r}: pass a scikit-learn estimator such as "
             "KNeighborsClassifier(). For a Keras model use helpers.evaluation.evaluate_model."
         )
-    folds = split_rows(cv, X, y)
+    folds = split_rows(cv, X, y, groups)
+    if groups is not None:
+        groups = number_groups(groups, len(y))
+        _warn_of_own_splits(estimator, len(y))
     pieces = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_fit_and_predict)(clone(estimator), X, y, names, number, *fold)
+        delayed(_fit_and_predict)(clone(estimator), X, y, groups, names, number, *fold)
         for number, fold in enumerate(folds)
     )
     probabilities, labels = [], []
@@ -103,9 +118,16 @@ def label_probabilities(estimator, X, one_label=False):
     return np.column_stack(columns)
 
 
-def _fit_and_predict(estimator, X, y, names, number, train, test):
+def _fit_and_predict(estimator, X, y, groups, names, number, train, test):
     X_train, X_test = (X.iloc[rows] if hasattr(X, "iloc") else X[rows] for rows in (train, test))
     one_label = y.shape[1] == 1 and _takes_vector(estimator)
+    search = _search_in(estimator)
+    if groups is not None and search is not None:
+        inner = 5 if search.cv is None else search.cv
+        try:
+            search.set_params(cv=split_rows(inner, X_train, y[train], groups[train]))
+        except ValueError as error:
+            raise ValueError(f"estimator: its own {error}") from error
     with _explaining(y[train], names, number):
         estimator.fit(X_train, y[train, 0] if one_label else y[train])
         labels = _predicted(estimator, X_test, one_label)
@@ -127,6 +149,37 @@ def _takes_vector(estimator):
     if isinstance(estimator, (GridSearchCV, RandomizedSearchCV)):
         return _takes_vector(estimator.estimator)
     return get_tags(estimator).target_tags.single_output
+
+
+def _search_in(estimator):
+    """Return the search for hyperparameters that an estimator is or ends with, or None."""
+    if isinstance(estimator, Pipeline):
+        return _search_in(estimator[-1])
+    return estimator if isinstance(estimator, (GridSearchCV, RandomizedSearchCV)) else None
+
+
+def _warn_of_own_splits(estimator, n_rows):
+    """Warn of parts that split training rows without regard to groups, but for a search's `cv`."""
+    parameters, found = estimator.get_params(), []
+    for name, value in parameters.items():
+        *path, what = name.split("__")
+        part = parameters["__".join(path)] if path else estimator
+        is_off = isinstance(part, ClassifierChain) and value is None
+        if what == "cv" and part is not _search_in(estimator):
+            splits = not (is_off or (isinstance(value, str) and value == "prefit"))
+        else:  # "auto" stops early where there are many rows
+            splits = what == "early_stopping" and (
+                value is True or (value == "auto" and n_rows > 10_000)
+            )
+        if splits:
+            found.append(f"{what}={value!r} of {type(part).__name__}")
+    if found:
+        warnings.warn(
+            f"estimator splits its training rows by itself ({', '.join(found)}), and that split "
+            "does not keep groups together: what it chooses there may be too good to be true. The "
+            "folds that are scored do.",
+            stacklevel=3,
+        )
 
 
 @contextlib.contextmanager

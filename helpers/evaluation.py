@@ -26,7 +26,7 @@ from helpers.results import (
     comparison_table,
     corrected_interval,
 )
-from helpers.splits import split_rows
+from helpers.splits import number_groups, split_rows
 from helpers.training import EarlyStopping, Settings, network_seeds, train_folds
 
 __all__ = [
@@ -57,6 +57,7 @@ def evaluate_model(
     early_stopping=None,
     validation_freq=1,
     jit_compile="auto",
+    groups=None,
 ):
     """Cross-validate a Keras model: one network per fold, all trained by one program if possible.
 
@@ -105,6 +106,12 @@ def evaluate_model(
         layers and no GPU to run on. With False, all numbers are those of `fit` to float32 rounding.
         XLA rounds otherwise, and training lets the difference grow, as it does between two
         machines. Random layers draw the masks that `fit` draws with the same ``jit_compile``.
+    groups : array-like of shape (n_samples,), optional
+        Whose each row is, for instance the customer's number, where a customer has several rows.
+        Rows of one group never stand on both sides of a split: a splitter that mixes them is
+        refused, and the validation rows of `early_stopping` are whole groups. None for `cv` is
+        then ``StratifiedLabelKFold(n_splits=10, n_repeats=3)`` of `helpers.splits`, and a number
+        is that many folds of one repeat.
 
     Returns
     -------
@@ -142,6 +149,7 @@ def evaluate_model(
         early_stopping=early_stopping,
         validation_freq=validation_freq,
         jit_compile=jit_compile,
+        groups=groups,
     )
     return results[None]
 
@@ -192,12 +200,12 @@ def evaluate_models(make_models, X, y, **settings):
 
 
 def _cross_validate(
-    make_models, X, y, *, cv, seed, n_jobs, progress, label_sets, preprocess, **settings
+    make_models, X, y, *, cv, seed, n_jobs, progress, label_sets, preprocess, groups, **settings
 ):
     """Cross-validate one or several kinds of model on the same folds, with the same seeds."""
     settings = Settings(**settings)
     X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
-    folds = split_rows(cv, X, y)
+    folds = split_rows(cv, X, y, groups)
     targets, decode = y, _predict_labels
     if label_sets:
         sets, set_of_row = find_label_sets(y)
@@ -210,6 +218,7 @@ def _cross_validate(
         folds,
         network_seeds(seed, len(folds)),
         settings,
+        groups=None if groups is None else number_groups(groups, len(y)),
         prepare=None if preprocess is None else functools.partial(_transform_for_fold, preprocess),
         sum_to_one=label_sets,
         n_jobs=n_jobs,

@@ -116,6 +116,7 @@ def train_folds(
     seeds,
     settings,
     *,
+    groups=None,
     prepare=None,
     sum_to_one=False,
     n_jobs=None,
@@ -141,6 +142,8 @@ def train_folds(
     seeds : list of int
         One for each fold: initial weights, random layers and the order of rows come from it.
     settings : Settings
+    groups : ndarray of int, of shape (n_samples,), optional
+        Rows of one group do not part where early stopping takes validation rows.
     prepare : callable, optional
         ``prepare(X, y, train)`` returns the matrix of all rows as a fold with these training rows
         sees it. No more of them are in memory at a time than there are threads.
@@ -171,11 +174,13 @@ def train_folds(
     n_other = int((np.sum(y, axis=1) != 1).sum())
     builders = [Builder(make_model, sum_to_one, n_other) for make_model in make_models]
     train = functools.partial(_train, builders, settings, prepare)
-    data, progress = (X, y), progress or no_progress
+    data, progress = (X, y, groups), progress or no_progress
     return in_pieces(train, data, folds, seeds, len(builders), n_jobs, n_threads, progress)
 
 
-def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_threads, progress):
+def _train(
+    builders, settings, prepare, X, y, groups, folds, seeds, *, first_fold, n_threads, progress
+):
     """Make the networks one after the other, while those that are made train in threads."""
     n_threads, n_inputs = n_threads or _n_cores(), None
     table = _Table(X, y) if prepare is None else None
@@ -200,7 +205,7 @@ def _train(builders, settings, prepare, X, y, folds, seeds, *, first_fold, n_thr
             for kind, builder in enumerate(builders):
                 with naming_fold(number):
                     model = builder(n_inputs, y.shape[1], seed)
-                    network = _Network(model, fold, seed, table, settings, number)
+                    network = _Network(model, fold, seed, table, groups, settings, number)
                     program = programs.find(kind, network)
                 if program is None or not program.is_ready:
                     threads.wait(0)  # see `Program.make_ready`
@@ -241,11 +246,12 @@ def _aligned(array):
 class _Network:
     """A model, the rows that it meets, and how it is trained on them."""
 
-    def __init__(self, model, fold, seed, table, settings, number):
+    def __init__(self, model, fold, seed, table, groups, settings, number):
         train, test = fold
         validation = test
         if settings.early_stopping is not None:
-            train, validation = settings.early_stopping.split(train, seed)
+            of_rows = None if groups is None else groups[train]
+            train, validation = settings.early_stopping.split(train, seed, of_rows)
         adapt_normalization(model, table.X, train)
         self.model, self.table, self.settings, self.number = model, table, settings, number
         self.order = RowOrder(train, settings.shuffle, seed)

@@ -2,6 +2,7 @@
 
 import functools
 import pickle
+from types import SimpleNamespace
 
 import joblib
 import keras
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers, optimizers
 from plain_loop import assert_equal_to_loop, cases, evaluate_quietly, plain_loop
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GroupKFold, KFold
 from sklearn.preprocessing import StandardScaler
 
 from helpers.data import make_dataset
@@ -433,3 +434,43 @@ def test_n_jobs_changes_no_number(data):
 def test_early_stopping_can_be_sent_to_a_process():
     early_stopping = EarlyStopping(3, 0.5, 0.25)
     assert pickle.loads(pickle.dumps(early_stopping)) == early_stopping
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_validation_rows_are_whole_groups(seed):
+    groups = np.random.default_rng(seed).integers(0, 40, 500)
+    training, validation = EarlyStopping().split(np.arange(1000, 1500), seed, groups)
+    assert not set(groups[training - 1000]) & set(groups[validation - 1000])
+    assert sorted([*training, *validation]) == list(range(1000, 1500))
+    assert 20 <= len(validation) <= 50
+
+
+@pytest.mark.parametrize(("sizes", "n_validation"), [([90, 6, 4], 10), ([60, 30, 20], 20)])
+def test_a_large_group_stays_with_the_training_rows(sizes, n_validation):
+    groups = np.repeat(["a", "b", "c"], sizes)
+    for seed in range(5):
+        _, validation = EarlyStopping().split(np.arange(len(groups)), seed, groups)
+        assert len(validation) == n_validation
+
+
+def test_a_single_group_to_train_on_is_refused():
+    with pytest.raises(ValueError, match="all training rows are of one group"):
+        EarlyStopping().split(np.arange(9), 1, np.zeros(9))
+
+
+def test_groups_stop_as_keras_does_on_validation_rows_of_whole_groups(data):
+    X, y = data
+    groups = np.arange(42) % 14
+    folds = list(GroupKFold(2).split(X, y, groups))
+    stopping = EarlyStopping(patience=1, validation_fraction=0.3)
+    in_groups = SimpleNamespace(
+        patience=1, min_delta=0, split=lambda rows, seed: stopping.split(rows, seed, groups[rows])
+    )
+    result = evaluate_quietly(
+        X, y, make_model, cv=folds, shuffle=False, early_stopping=stopping, groups=groups, **LONG
+    )
+    loop = plain_loop(make_model, X, y, folds, early_stopping=in_groups, **LONG)
+    assert_equal_to_loop(result, loop, folds)
