@@ -8,6 +8,6 @@
 - `helpers.chains`: chains that search for the most probable label set (10)
 - `helpers.preprocessing`, `.tables`: a table of your own (11); `.persistence`: save, load (04)
 - `helpers.plots`: one function a figure; `.teaching`: exercises, log, installation check
-- `helpers.training`: the engine that trains many networks as one (12)
+- `helpers.training`: the engine that trains many networks as one (15)
 - ``python -m helpers --help``: a saved model on the command line
 """

@@ -193,6 +193,72 @@ def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
     return loss
 
 
+def asymmetric_loss(gamma_pos=0.0, gamma_neg=4.0, clip=0.05):
+    """Make the asymmetric loss, for which rows without a label count little once they are easy.
+
+    Parameters
+    ----------
+    gamma_pos, gamma_neg : float, default=0.0 and 4.0
+        The focusing exponents of rows with and without the label. The larger, the less a row
+        counts that is nearly right already.
+    clip : float, default=0.05
+        From 0 to below 1. A row without the label counts nothing if its probability is at most
+        this.
+
+    Returns
+    -------
+    callable
+        ``loss(y_true, y_pred)``, for `keras.Model.compile`; one number per row, the mean over its
+        labels (the paper takes the sum).
+
+    Raises
+    ------
+    ValueError
+        If an exponent is negative, or `clip` is outside [0, 1).
+
+    Notes
+    -----
+    With p the predicted probability, the term of a label is
+
+        ``-(1 - p) ** gamma_pos * log(p)`` for a row that has it, and
+
+        ``-q ** gamma_neg * log(1 - q)``, ``q = max(p - clip, 0)``, for one that has not.
+
+    All three at 0 give binary cross-entropy; equal exponents and ``clip=0`` a focal loss. The
+    outputs are no longer probabilities of the labels: they are far too high.
+
+    References
+    ----------
+    Ridnik, Ben-Baruch, Zamir, Noy, Friedman, Protter and Zelnik-Manor, Asymmetric loss for
+    multi-label classification, ICCV (2021), equations 4 to 7.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y_true, y_pred = np.array([[1.0, 0.0]]), np.array([[0.5, 0.55]])
+    >>> asymmetric_loss()(y_true, y_pred).numpy().round(3).tolist()  # mean of log(2), log(2) / 16
+    [0.368]
+    """
+    for name, gamma in [("gamma_pos", gamma_pos), ("gamma_neg", gamma_neg)]:
+        if not 0 <= gamma < np.inf:
+            raise ValueError(f"{name}: found {gamma!r}, expected a number of 0 or more.")
+    if not 0 <= clip < 1:
+        raise ValueError(f"clip: found {clip!r}, expected a number from 0 to below 1.")
+    gamma_pos, gamma_neg, clip = float(gamma_pos), float(gamma_neg), float(clip)
+
+    def loss(y_true, y_pred):
+        y_true = keras.ops.cast(y_true, y_pred.dtype)
+        shifted = keras.ops.where(y_true > 0.5, y_pred, keras.ops.maximum(y_pred - clip, 0.0))
+        wrong = keras.ops.where(y_true > 0.5, 1 - y_pred, shifted)
+        gamma = y_true * gamma_pos + (1 - y_true) * gamma_neg
+        terms = keras.ops.binary_crossentropy(y_true, shifted)
+        # Not 0: there the slope of a root is infinite, and one such row would end training.
+        terms *= keras.ops.maximum(wrong, keras.config.epsilon()) ** gamma
+        return keras.ops.mean(terms, axis=-1)
+
+    return loss
+
+
 def balanced_weights(y):
     """Compute the weights with which both answers to a label count the same in total.
 

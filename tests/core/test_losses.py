@@ -1,4 +1,4 @@
-"""Weighted and focal losses: their values, their slopes, and their use in training."""
+"""Weighted, focal and asymmetric losses: their values, their slopes, and their use in training."""
 
 from functools import partial
 
@@ -10,7 +10,12 @@ from keras import optimizers
 from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn.model_selection import KFold
 
-from helpers.models import balanced_weights, make_mlp, weighted_binary_crossentropy
+from helpers.models import (
+    asymmetric_loss,
+    balanced_weights,
+    make_mlp,
+    weighted_binary_crossentropy,
+)
 from helpers.persistence import load_model, save_model
 
 SHORT = {"epochs": 2, "batch_size": 16}
@@ -170,6 +175,89 @@ def test_weights_raise_the_probability_of_what_they_weigh(data):
 def test_model_with_such_a_loss_can_be_saved_and_loaded(tmp_path, data):
     X, _ = data
     model = make_weighted(10, 3, seed=1)
+    names = {"feature_names": list("abcdefghij"), "label_names": ["sea", "sun", "snow"]}
+    predictor = load_model(save_model(tmp_path / "a.model", model, **names))
+    np.testing.assert_allclose(predictor.predict_proba(X), model(X), rtol=0, atol=1e-6)
+
+
+# --- asymmetric loss -----------------------------------------------------------------------------
+
+
+def asymmetric_by_hand(y_true, y_pred, gamma_pos, gamma_neg, clip):
+    """Ridnik et al. (2021), equations 4 to 7, in double precision; mean over labels."""
+    p = y_pred.astype("float64")
+    q = np.maximum(p - clip, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        positive = np.where(p > 0, -((1 - p) ** gamma_pos) * np.log(p), np.inf)
+        negative = np.where(q < 1, -(q**gamma_neg) * np.log(1 - q), np.inf)
+    return np.where(y_true == 1, positive, negative).mean(axis=1)
+
+
+@pytest.mark.parametrize("clip", [0.0, 0.05, 0.3])
+@pytest.mark.parametrize("gammas", [(0, 4), (1, 4), (0, 0), (2, 2), (0.5, 0.5)])
+def test_asymmetric_loss_equals_the_paper(gammas, clip, some):
+    y_true, y_pred = some
+    inside = (y_pred > 1e-6).all(axis=1) & (y_pred < 1 - 1e-6).all(axis=1)
+    loss = asymmetric_loss(*gammas, clip)(y_true, y_pred).numpy()
+    expected = asymmetric_by_hand(y_true, y_pred, *gammas, clip)
+    assert loss.shape == (200,)
+    assert np.isfinite(loss).all()
+    np.testing.assert_allclose(loss[inside], expected[inside], rtol=1e-4, atol=1e-6)
+
+
+def test_asymmetric_loss_without_asymmetry_is_known(some):
+    np.testing.assert_allclose(
+        asymmetric_loss(0, 0, 0)(*some), keras.losses.binary_crossentropy(*some), rtol=1e-5
+    )
+    np.testing.assert_allclose(
+        asymmetric_loss(2, 2, 0)(*some),
+        weighted_binary_crossentropy(focal_gamma=2)(*some),
+        rtol=1e-5,
+    )
+
+
+@pytest.mark.parametrize("settings", [{}, {"gamma_pos": 0.5, "gamma_neg": 0.5, "clip": 0}])
+def test_asymmetric_loss_has_a_slope_where_outputs_are_quite_sure(settings):
+    logits = tf.constant([[200.0, -200.0, 200.0, -200.0, 0.0]])
+    y_true = np.array([[1, 0, 0, 1, 1]], "float32")
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        loss = asymmetric_loss(**settings)(y_true, tf.sigmoid(logits))
+    slope = tape.gradient(loss, logits).numpy()
+    assert np.isfinite(slope).all()
+    assert slope[0, 4] < 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"gamma_pos": -1}, "gamma_pos: found -1"),
+        ({"gamma_neg": np.nan}, "gamma_neg: found nan"),
+        ({"clip": 1.0}, "clip: found 1.0"),
+        ({"clip": -0.1}, "clip: found -0.1"),
+    ],
+)
+def test_settings_of_the_asymmetric_loss_are_checked(settings, message):
+    with pytest.raises(ValueError, match=message):
+        asymmetric_loss(**settings)
+
+
+def make_asymmetric(n_inputs, n_outputs, seed=None):
+    model = make_mlp(n_inputs, n_outputs, seed=seed)
+    model.compile(optimizers.SGD(0.05), asymmetric_loss(gamma_pos=1))
+    return model
+
+
+def test_asymmetric_loss_is_compiled_and_equal_to_fit(data):
+    X, y = data
+    folds = list(KFold(2).split(X))
+    result = evaluate_quietly(X, y, make_asymmetric, cv=folds, shuffle=False, **SHORT)
+    assert_equal_to_loop(result, plain_loop(make_asymmetric, X, y, folds, **SHORT), folds)
+
+
+def test_model_with_asymmetric_loss_can_be_saved_and_loaded(tmp_path, data):
+    X, _ = data
+    model = make_asymmetric(10, 3, seed=1)
     names = {"feature_names": list("abcdefghij"), "label_names": ["sea", "sun", "snow"]}
     predictor = load_model(save_model(tmp_path / "a.model", model, **names))
     np.testing.assert_allclose(predictor.predict_proba(X), model(X), rtol=0, atol=1e-6)

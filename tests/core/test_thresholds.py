@@ -1,5 +1,8 @@
 """Thresholds by brute force, and chosen without a look at the rows that are scored."""
 
+import itertools
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -239,6 +242,114 @@ def test_tables_and_lists_are_fine():
     assert predict_labels(P, chosen).shape == Y.shape, "helpers.metrics takes them as they are"
 
 
+# --- rare labels ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", ["f1_macro", "hamming_loss"])
+def test_scores_of_all_labels_that_the_best_of_each_label_make_best(metric):
+    """One name for model choice and thresholds: no other thresholds of the grid score better."""
+    few = [0.2, 0.4, 0.6, 0.8]
+    sign = -1 if metric == "hamming_loss" else 1
+    chosen = choose_thresholds(Y, P, metric, few)
+    scores = [
+        sign * score_table(Y, P, t, zero_division=0.0)[metric].item()
+        for t in itertools.product(few, repeat=3)
+    ]
+    assert sign * score_table(Y, P, chosen, zero_division=0.0)[metric].item() == max(scores)
+
+
+def rare_and_frequent(n_rare=7, seed=1):
+    """Two frequent labels, and one of a few rows that luck has given a tiny best threshold."""
+    rng = np.random.default_rng(seed)
+    p = np.column_stack([rng.beta(1, 3, (1000, 2)), 0.02 * rng.random(1000)])
+    y = (rng.random(p.shape) < p).astype(int)
+    y[:, 2] = 0
+    y[rng.choice(np.flatnonzero(p[:, 2] < 0.01), n_rare, replace=False), 2] = 1
+    return y, p
+
+
+def log_odds(t):
+    return np.log(t / (1 - t))
+
+
+def test_shrinkage_is_an_average_of_log_odds_by_number_of_rows():
+    y, p = rare_and_frequent()
+    own = choose_thresholds(y, p)
+    with pytest.warns(UserWarning, match="common threshold"):
+        common = choose_thresholds(y, p, min_positives=10_000)
+    assert len(set(common)) == 1
+    n = y.sum(axis=0)
+    assert n[2] == 7
+    weight = n / (n + 20)
+    expected = weight * log_odds(np.maximum(own, 0.001)) + (1 - weight) * log_odds(common)
+    np.testing.assert_allclose(log_odds(choose_thresholds(y, p, shrinkage=20)), expected)
+
+
+def test_common_threshold_is_best_on_the_average_over_labels():
+    y, p = rare_and_frequent()
+    with pytest.warns(UserWarning):
+        common = choose_thresholds(y, p, min_positives=10_000)[0]
+    curve = label_threshold_curves(y, p, thresholds=np.linspace(0.001, 0.999, 999)).mean(axis=1)
+    found = label_threshold_curves(y, p, thresholds=[common]).mean(axis=1).item()
+    assert found > curve.max() - 0.01
+
+
+def test_label_with_few_rows_keeps_the_common_threshold_and_is_named():
+    y, p = rare_and_frequent()
+    assert choose_thresholds(y, p)[2] < 0.01
+    names = ["sea", "sun", "snow"]
+    with pytest.warns(UserWarning, match=r"min_positives=8 .*: snow \(7\)\.$"):
+        chosen = choose_thresholds(pd.DataFrame(y, columns=names), p, min_positives=8)
+    np.testing.assert_array_equal(chosen[:2], choose_thresholds(y, p)[:2])
+    assert chosen[2] > 0.1
+    with pytest.warns(UserWarning, match=r"label_3 \(7\)"):
+        choose_thresholds(y, p, min_positives=8)
+    with pytest.warns(UserWarning, match=r": c \(7\)"):
+        choose_thresholds(y, p, min_positives=8, label_names=["a", "b", "c"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        choose_thresholds(y, p, shrinkage=10, min_positives=7)
+
+
+def test_label_of_no_row_gets_the_common_threshold():
+    y, p = rare_and_frequent(n_rare=0)
+    with pytest.warns(UserWarning, match=r"label_3 \(0\)"):
+        kept = choose_thresholds(y, p, min_positives=1)[2]
+    assert choose_thresholds(y, p, shrinkage=10)[2] == pytest.approx(kept)
+    nothing = choose_thresholds(np.zeros((5, 2), int), np.full((5, 2), 0.3), shrinkage=10)
+    assert nothing.tolist() == [0.5, 0.5]
+
+
+def test_of_many_rare_labels_twenty_are_named():
+    with pytest.warns(UserWarning, match=r"\(0\) and 5 more\.$"):
+        choose_thresholds(np.zeros((4, 25), int), np.full((4, 25), 0.1), min_positives=1)
+
+
+def test_shrunk_thresholds_of_rare_labels_score_better_on_fresh_rows():
+    """Sixty labels of one kind, each on 6 or so of 1,000 rows: their own thresholds are luck."""
+    rng = np.random.default_rng(5)
+    p = rng.beta(0.02, 3, (2, 1000, 60))
+    y = (rng.random(p.shape) < p).astype(int)
+    own, shrunk = (choose_thresholds(y[0], p[0], shrinkage=k) for k in (0, 10))
+    fresh = [score_table(y[1], p[1], t, 0.0)["f1_macro"].item() for t in (own, shrunk)]
+    assert fresh[1] > fresh[0] + 0.02
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"shrinkage": -1}, "shrinkage=-1: expected a number of rows"),
+        ({"shrinkage": np.nan}, "shrinkage=nan"),
+        ({"shrinkage": "some"}, "shrinkage='some'"),
+        ({"min_positives": -1}, "min_positives=-1: expected a whole number"),
+        ({"min_positives": 0.5}, "min_positives=0.5"),
+    ],
+)
+def test_shrinkage_and_min_positives_are_checked(settings, message):
+    with pytest.raises(ValueError, match=message):
+        choose_thresholds(Y, P, **settings)
+
+
 # --- refusals ------------------------------------------------------------------------------------
 
 FOR_ALL, FOR_EACH = (threshold_curve, choose_threshold), (label_threshold_curves, choose_thresholds)
@@ -252,8 +363,8 @@ def test_metrics_of_one_label_are_refused_where_all_share_a_threshold(function):
 
 @pytest.mark.parametrize("function", FOR_EACH)
 def test_metrics_of_all_labels_are_refused_where_each_has_its_threshold(function):
-    with pytest.raises(ValueError, match=r"metric='f1_macro': .*'f1'.*other pair of functions"):
-        function(Y, P, "f1_macro")
+    with pytest.raises(ValueError, match=r"metric='f1_micro': .*'f1'.*other pair of functions"):
+        function(Y, P, "f1_micro")
 
 
 @pytest.mark.parametrize("function", [*FOR_ALL, *FOR_EACH])

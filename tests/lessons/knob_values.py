@@ -130,7 +130,7 @@ KNOBS = {
         SEED = 2
         FOLDER = Path("my_models")
     """,
-    "12_scale": """
+    "15_scale": """
         EPOCHS = 50
         LOOP_FITS = 2
         UNITS = (5,)

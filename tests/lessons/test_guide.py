@@ -387,7 +387,7 @@ def make_errors(X, y, folder):
         "X: expected numbers only, but could not convert string to float": lambda: evaluate(
             X=pd.DataFrame(X).assign(pen="thin")
         ),
-        # 12
+        # 15
         "make_model or preprocess can't be sent to another process": with_a_lock,
         "An attempt has been made to start a new process before the": lambda: in_a_script(
             "import multiprocessing\n"

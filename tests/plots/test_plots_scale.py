@@ -1,4 +1,4 @@
-"""The figures of lesson 12: parts of a task, a cluster."""
+"""The figures of lesson 15: parts of a task, a cluster."""
 
 import pandas as pd
 import pytest

@@ -9,7 +9,7 @@ from exercises import bring_together, cells_named, solutions_of
 
 from helpers.teaching.exercises import find_exercises
 
-WITHOUT = ["12_scale"]  # measures times, which nobody can check: experiments only
+WITHOUT = ["15_scale"]  # measures times, which nobody can check: experiments only
 LESSONS = [path for path in form.lessons() if path.stem not in WITHOUT]
 PARTS = [r"^### Exercise {number}: .+ \(\d+ minutes\)", r"\*\*Goal\.\*\*", r"\*\*Constraints\.\*\*"]
 
