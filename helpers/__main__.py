@@ -1,6 +1,7 @@
 """The command ``python -m helpers``: a saved model for those who have no notebook open."""
 
 import argparse
+import csv
 import os
 import re
 import signal
@@ -11,7 +12,7 @@ try:
     import pandas as pd
 
     from helpers._files import whole_file
-    from helpers.tables import TextTable, note_of_total
+    from helpers.tables import GAPS, TextTable, note_of_total
 except ModuleNotFoundError as error:
     sys.exit(
         f"error: this Python ({sys.executable}) has no {error.name}. Use that of the workshop: "
@@ -71,6 +72,14 @@ def _parser():
     reading.add_argument("--na-values", action="append", help="a gap, such as ?; may be repeated")
     reading.add_argument("--index-col", type=int, help="0 if the first column numbers the rows")
     predict.add_argument(
+        "--id-columns",
+        type=_names,
+        action="extend",
+        default=[],
+        metavar="A,B",
+        help="columns of TABLE, such as a customer's number, that are copied into PREDICTIONS",
+    )
+    predict.add_argument(
         "--allow-unknown", action="store_true", help="take a column of which no value is known"
     )
     predict.set_defaults(run=_predict)
@@ -87,6 +96,10 @@ def _character(text):
     return character
 
 
+def _names(text):
+    return next(csv.reader([text], skipinitialspace=True), [])
+
+
 def _load(path):
     # Here, not above: TensorFlow takes seconds, which a wrong argument should not cost.
     import helpers.quiet  # noqa: F401
@@ -98,8 +111,9 @@ def _load(path):
 def _describe(options):
     predictor = _load(options.model)
     versions = ", ".join(f"{name} {version}" for name, version in predictor.versions.items())
-    texts = set(predictor.text_features)
-    features = [f"{name} (text)" if name in texts else name for name in predictor.feature_names]
+    kinds = dict.fromkeys(predictor.text_features, " (text)")
+    kinds |= dict.fromkeys(predictor.date_features, " (date)")
+    features = [name + kinds.get(name, "") for name in predictor.feature_names]
     print(f"saved     {predictor.created}, with {versions}")
     print(f"features  {len(features)}: {', '.join(features)}")
     print(f"gaps      {'are filled' if predictor.imputes else 'are refused'}")
@@ -114,7 +128,7 @@ def _describe(options):
 def _predict(options):
     output = _check_output(options)
     if not options.table.is_file():
-        raise FileNotFoundError(f"there is no file {options.table}.")
+        raise FileNotFoundError(f"there is no file {options.table.absolute()}.")
     given = {name: getattr(options, name) for name in READER_OPTIONS}
     table = TextTable(
         options.table, {name: value for name, value in given.items() if value is not None}
@@ -122,17 +136,20 @@ def _predict(options):
     predictor = _load(options.model)
     from helpers.persistence import UnknownCategories  # not above: see _load
 
-    names = _output_names(predictor.label_names)
+    names = _output_names(predictor.label_names, _check_ids(options.id_columns, table.columns))
     extra = [name for name in table.columns if name not in predictor.feature_names]
     _print_notes(table.notes)
-    _print_notes([f"columns {extra} are unknown to the model, left out"] if extra else [])
+    left_out = [name for name in extra if name not in options.id_columns]
+    _print_notes([f"columns {left_out} are unknown to the model, left out"] if left_out else [])
     texts, unknown, n_rows = [*predictor.text_features, *extra], UnknownCategories(), 0
+    no_gaps = predictor.categories | dict.fromkeys(set(options.id_columns) & set(extra), GAPS)
     with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
-        for chunk in table.pieces(texts, CHUNK, predictor.categories):
+        for chunk in table.pieces(texts, CHUNK, no_gaps):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
             features = chunk.drop(columns=extra, errors="ignore")  # one may be the index
-            predictions = _predictions(predictor, features, n_rows, names, unknown)
+            ids = [chunk[name] for name in options.id_columns]
+            predictions = _predictions(predictor, features, n_rows, names, unknown, ids)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)
             total = note_of_total(chunk)
@@ -171,20 +188,31 @@ def _check_output(options):
     return output
 
 
-def _output_names(labels):
-    names = ["row", *(f"{label}_probability" for label in labels), *labels]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"the output would have two columns {twice}: save the model with others.")
+def _check_ids(names, columns):
+    missing = [name for name in names if name not in columns]
+    if missing:
+        raise ValueError(f"--id-columns: TABLE has no columns {missing}; it has {columns[:20]}.")
     return names
 
 
-def _predictions(predictor, chunk, first_row, names, unknown):
+def _output_names(labels, ids=()):
+    names = ["row", *ids, *(f"{label}_probability" for label in labels), *labels]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"the output would have two columns {twice}: save the model with others, or name "
+            "others in --id-columns."
+        )
+    return names
+
+
+def _predictions(predictor, chunk, first_row, names, unknown, ids=()):
     probabilities = predictor.predict_proba(chunk, first_row=first_row, unknown=unknown)
     labels = predictor.to_labels(probabilities)
     rows = range(first_row, first_row + len(chunk))
     rounded = probabilities.astype("float64").round(6)
-    return pd.DataFrame(dict(zip(names, [rows, *rounded.T, *labels.T], strict=True)))
+    columns = [rows, *(column.to_numpy() for column in ids), *rounded.T, *labels.T]
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
 
 def _interrupt(*_):

@@ -8,6 +8,9 @@ import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import FeatureUnion, Pipeline
 
+from helpers.preprocessing import DateFeatures, TextFeatures
+
+OF_TEXT = DateFeatures, TextFeatures  # they take text and have no categories
 GAP, PLAIN, ALIKE = range(3)  # how well an unknown value shows what is wrong
 
 
@@ -86,7 +89,7 @@ def learned(transformer, names, table=None):
     """Yield what encoders have learned: name of a feature, its categories, its values in `table`.
 
     The values are those that reach the encoder, after what a pipeline does before it, which may
-    make columns of other names, too. A vectorizer knows words, and no categories: they are None.
+    make columns of other names, too. What takes words or dates knows no categories: they are None.
     """
     if getattr(transformer, "n_features_in_", len(names)) != len(names):
         return  # what came before it has made other columns
@@ -105,11 +108,24 @@ def learned(transformer, names, table=None):
                 break
             with contextlib.suppress(AttributeError, ValueError):  # not all steps name columns
                 names = step.get_feature_names_out(names).tolist()
-    elif hasattr(transformer, "vocabulary_"):
+    elif isinstance(transformer, OF_TEXT) or hasattr(transformer, "vocabulary_"):
         yield from ((name, None, None) for name in names)
     else:
         for i, categories in enumerate(getattr(transformer, "categories_", [])):
             yield names[i], categories.tolist(), _columns(table, i)
+
+
+def date_features(transformer, names):
+    """Name the features that are taken as dates."""
+    if isinstance(transformer, DateFeatures):
+        return list(names)
+    if isinstance(transformer, Pipeline):
+        return date_features(transformer.steps[0][1], names)
+    found = []
+    if isinstance(transformer, ColumnTransformer):
+        for _, part, columns in getattr(transformer, "transformers_", []):
+            found += date_features(part, [names[i] for i in _places(columns, names)])
+    return found
 
 
 def _columns(table, places):

@@ -21,8 +21,10 @@ from helpers.persistence.network import MissingObjects, check_loads, load_networ
 
 FORMAT = "multilabel-workshop model 2"
 MOST_CARD = 2**24  # bytes of a card: the names of some 400,000 features
-# Harmless parts of scikit-learn's transformers that skops' own list of such types lacks.
+# Our own transformers, and harmless parts of scikit-learn's that skops' own list lacks.
 TRUSTED = [
+    "helpers.preprocessing.DateFeatures",
+    "helpers.preprocessing.TextFeatures",
     "numpy.dtype",
     "numpy.number",
     "sklearn.compose._column_transformer.make_column_selector",

@@ -8,9 +8,14 @@ import pandas as pd
 
 from helpers._arguments import check_probabilities, check_X
 from helpers.metrics import predict_labels
-from helpers.persistence.categories import UnknownCategories, learned
+from helpers.persistence.categories import UnknownCategories, date_features, learned
 from helpers.preprocessing import transform
-from helpers.tables import number_column, refuse_duplicate_columns, text_column
+from helpers.tables import (
+    date_column,
+    number_column,
+    refuse_duplicate_columns,
+    text_column,
+)
 
 CHUNK = 8192  # rows that are turned into probabilities at a time
 
@@ -24,6 +29,8 @@ class Predictor:
     preprocess : fitted transformer or None
         What turns a table into the model's inputs.
     feature_names, text_features, label_names : list of str
+    date_features : list of str
+        Those of `text_features` that are dates: datetimes, or text such as "2024-12-31".
     imputes : bool
         Whether `preprocess` fills gaps; otherwise they are refused.
     thresholds : ndarray of shape (n_labels,)
@@ -41,6 +48,7 @@ class Predictor:
         self.preprocess = preprocess
         self.feature_names = card["feature_names"]
         self.text_features = card["text_features"]
+        self.date_features = date_features(preprocess, self.feature_names)
         self.label_names = card["label_names"]
         self.imputes = card["imputes"]
         self.thresholds = np.array(card["thresholds"])
@@ -94,19 +102,34 @@ class Predictor:
         """
         return self._probabilities(table, first_row, allow_unknown, unknown)
 
-    def predict(self, table, allow_unknown=False):
+    def predict(self, table, allow_unknown=False, id_columns=()):
         """Predict the labels, by the saved thresholds.
 
         Takes what `predict_proba` takes, and warns and refuses as it does. Returns a DataFrame of
-        shape (n_rows, n_labels), 0 or 1, with columns named after the labels.
+        shape (n_rows, n_labels), 0 or 1, with columns named after the labels. Before them stand
+        the columns of the table that `id_columns` names, such as a customer's number.
         """
+        ids = None
+        if len(id_columns):
+            ids = self._ids(table, id_columns)
+            table = table.drop(columns=[name for name in ids if name not in self.feature_names])
         labels = self.to_labels(self._probabilities(table, allow_unknown=allow_unknown))
         index = table.index if isinstance(table, pd.DataFrame) else None
-        return pd.DataFrame(labels, columns=self.label_names, index=index)
+        labels = pd.DataFrame(labels, columns=self.label_names, index=index)
+        return labels if ids is None else pd.concat([ids, labels], axis=1)
 
     def to_labels(self, probabilities):
         """Apply the thresholds to what `predict_proba` returned: 0 or 1, int64."""
         return predict_labels(probabilities, self.thresholds)
+
+    def _ids(self, table, names):
+        if isinstance(names, str) or not isinstance(table, pd.DataFrame):
+            raise TypeError("id_columns: pass a list of columns, and a DataFrame that has them.")
+        if missing := [name for name in names if name not in table.columns]:
+            raise ValueError(f"id_columns: table has no columns {missing}.")
+        if both := [name for name in names if name in self.label_names]:
+            raise ValueError(f"id_columns: {both} are names of labels, too; rename the columns.")
+        return table[list(names)]
 
     def _probabilities(self, table, first_row=0, allow_unknown=False, unknown=None):
         table = self._checked(table, first_row)
@@ -135,7 +158,9 @@ class Predictor:
         self._check_columns(table)
         columns = {}
         for name in self.feature_names:
-            if name in self.text_features:
+            if name in self.date_features:
+                columns[name] = date_column(table[name], first_row)
+            elif name in self.text_features:
                 columns[name] = text_column(table[name])
             else:
                 columns[name] = number_column(table[name], first_row=first_row)

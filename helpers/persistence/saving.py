@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers._arguments import check_threshold
-from helpers.persistence.categories import learned
+from helpers.persistence.categories import date_features, learned
 from helpers.persistence.model_file import read_archive, write_archive
 from helpers.persistence.network import check_network
 from helpers.persistence.predictor import Predictor, model_inputs
@@ -47,8 +47,9 @@ def save_model(
     preprocess : fitted scikit-learn transformer, optional
         Applied to each table before the model: the one that made the rows it was trained on.
     text_features : list of str, optional
-        Features that `preprocess` takes as text; the others are numbers. None finds them by the
-        categories and words that scikit-learn's encoders and vectorizers have learned.
+        Features that `preprocess` takes as text, dates included; the others are numbers. None
+        finds them by the categories and words that scikit-learn's encoders and vectorizers have
+        learned, and by `helpers.preprocessing.DateFeatures`.
     imputes : bool, default=False
         Let gaps in a table through to `preprocess`, which fills them. False refuses gaps.
     overwrite : bool, default=False
@@ -218,6 +219,7 @@ def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
     for name, categories, _ in learned(preprocess, feature_names):
         if categories and name in row:
             row[name] = _first_value(categories)
+    row |= dict.fromkeys(date_features(preprocess, feature_names), "2000-01-01")
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")

@@ -12,6 +12,7 @@ import pandas as pd
 
 SIMPLE = (str, bool, int, float, Decimal, np.bool_, np.integer, np.floating)
 MOST_CATEGORIES = 100  # a text column with more distinct values is hardly a category
+MOST_ONE_HOT = 1000  # values of a category, if more than half of the rows have their own
 MOST_LOOKED_AT = 1000  # distinct values that are compared with patterns, which takes time
 
 # What mostly stands for a gap, and pandas does not take for one in a column of names.
@@ -34,6 +35,7 @@ _DAY = r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})"
 _DAY += rf"|\d{{1,2}}[-. ]*{_MONTH}[-, ]*(\d{{2}}|\d{{4}})|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
 _DAY = rf"([^\W\d_]{{2,9}},?\s+)?({_DAY})"  # after the day of the week
 _MOMENT = re.compile(rf"({_DAY})([T: ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
+_ISO = re.compile(rf"\d{{4}}-\d{{2}}(-\d{{2}})?([T ]{_TIME})?", re.IGNORECASE)
 
 
 def refuse_duplicate_columns(names, table="the table"):
@@ -51,15 +53,95 @@ def feature_column(column, categorical=False):
     values, hold: the rest are slips, and refused. `categorical` takes any value for a name.
     """
     if categorical or isinstance(column.dtype, pd.CategoricalDtype):
-        return text_column(column)
+        return _category_column(column)
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype.kind != "c":
         return _finite(column)
     if column.dtype.kind in "cmM":
         raise ValueError(
             f"column {column.name!r} holds {column.dtype}: turn it into numbers first, such as "
-            "days since a date, or drop it."
+            "days since a date, or drop it; dates can be named in `dates`."
         )
     return _numbers_or_categories(column)
+
+
+def date_column(column, first_row=0):
+    """Return datetimes, or text in ISO 8601 such as "2024-12-31", as datetime64 in UTC.
+
+    Nothing is guessed: what is neither is refused with its row, counted from `first_row`.
+    """
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M":
+        return column
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return column.dt.tz_convert("UTC").dt.tz_localize(None)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        raise ValueError(
+            f"column {column.name!r} holds {column.dtype}, where dates are due: turn it into "
+            "datetimes first (pandas.to_datetime), or leave it a number."
+        )
+    _refuse_other_values(column, pd.api.types.is_scalar)
+    codes, values = pd.factorize(column.astype(object))  # each different text is read once
+    texts = pd.Series([str(value).strip() for value in values] + [""], dtype="str")
+    dates = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
+    bad = (dates.isna() & (texts != "")).to_numpy()[codes]
+    if bad.any():
+        row = int(bad.argmax())
+        raise ValueError(
+            f"column {column.name!r} holds {short_repr(column.iloc[row])} in row "
+            f"{first_row + row}, where a date is due: {_how_to_read_date(column)}."
+        )
+    return dates.dt.tz_localize(None).iloc[codes].set_axis(column.index).rename(column.name)
+
+
+def are_dates(column):
+    """Tell whether a column holds datetimes, or mostly text that looks like ISO 8601."""
+    if column.dtype.kind == "M":
+        return True
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return False
+    values = _spread(pd.Series(column.dropna().astype(str).unique(), dtype="str"))
+    return bool(len(values)) and values.str.strip().map(_is_iso).mean() >= 0.5
+
+
+def _is_iso(text):
+    return _ISO.fullmatch(text) is not None
+
+
+def _how_to_read_date(column):
+    """Say how dates in another manner are read."""
+    text = next((str(v).strip() for v in column.dropna() if not _is_iso(str(v).strip())), "")
+    formats = {
+        r"\d{1,2}\.\d{1,2}\.\d{4}": "'%d.%m.%Y'",
+        r"\d{1,2}/\d{1,2}/\d{4}": "'%m/%d/%Y' or '%d/%m/%Y', whichever it is",
+        r"\d{4}/\d{1,2}/\d{1,2}": "'%Y/%m/%d'",
+    }
+    known = next((fmt for form, fmt in formats.items() if re.fullmatch(form, text)), "...")
+    return (
+        "write it as 2024-12-31, or read the table with "
+        f"parse_dates=[{column.name!r}], date_format={known}"
+    )
+
+
+def _spread(values):
+    """Return at most MOST_LOOKED_AT of the values, from the first to the last."""
+    return values[:: -(-len(values) // MOST_LOOKED_AT) or 1]
+
+
+def _category_column(column):
+    """Return a column as text, and tell of so many values that each would be on few rows."""
+    text = text_column(column)
+    n_values, n_rows = text.nunique(), len(text)
+    if n_values > MOST_CATEGORIES:
+        found = f"column {column.name!r} holds {n_values} different values in {n_rows} rows"
+        if n_values > max(MOST_ONE_HOT, n_rows / 2):
+            raise ValueError(
+                f"{found}: too many for a category. Name it in `text` if it holds words, in "
+                "`drop` if it names the rows."
+            )
+        warnings.warn(
+            f"{found}, which become as many inputs. If it holds words, name it in `text` instead.",
+            stacklevel=6,
+        )
+    return text
 
 
 def text_column(column):
@@ -108,14 +190,17 @@ def _numbers_or_categories(column):
     values = pd.Series(values, dtype=object)
     numeric = _to_numbers(values).notna().to_numpy(copy=True)
     numeric[:MOST_LOOKED_AT] |= _are_quantities(values[:MOST_LOOKED_AT])
+    if are_dates(values):
+        numeric[:] = True
     if values.empty or max(numeric.mean(), numeric[codes].mean()) >= 0.5:
         if code := next((v for v in values if re.fullmatch(r"0\d+", str(v).strip())), None):
             raise ValueError(zeros_in_front(column.name, code))
         return number_column(column, advice="or name the column in `categorical`")
     if len(values) > MOST_CATEGORIES:
         raise ValueError(
-            f"column {column.name!r} holds {len(values)} different texts: name it in `drop`, turn "
-            "it into numbers (TextVectorization, TfidfVectorizer), or name it in `categorical`."
+            f"column {column.name!r} holds {len(values)} different texts, such as "
+            f"{short_repr(values[0])}: name it in `drop` if it names the rows, in `text` if it "
+            "holds words, or in `categorical`."
         )
     warn_of_names([str(value) for value in values], f"column {column.name!r}", stacklevel=7)
     return text_column(column)
@@ -164,8 +249,13 @@ def _are_quantities(values):
 def _how_to_read(value):
     """Say what to do with a text in a column of numbers."""
     text = str(value).strip()
+    if _is_iso(text):
+        return "dates are named in `dates`, or turned into numbers first, such as days since a date"
     if _MOMENT.fullmatch(text):
-        return "turn dates and times into numbers first, such as days since a date, or drop them"
+        return (
+            "turn dates and times into numbers first, such as days since a date, or drop them; for "
+            "`dates`, write them as 2024-12-31, or let pandas read them (parse_dates, date_format)"
+        )
     if text.lower() in GAP_WORDS or not text:
         return f"read the table with na_values=[{value!r}] if it stands for a gap, or fix it"
     match = _QUANTITY.fullmatch(text)

@@ -17,13 +17,28 @@ SEPARATORS = (";", "|", ",", "/", "\t", "\n", "；", "，", ":", "+", "&", " ")
 MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
-def labels_from_columns(frame):
-    """Read one label from each column: y of shape (n_rows, n_columns), int64, and the names."""
-    y = np.column_stack([_zeros_and_ones(frame[name]) for name in frame.columns])
-    nobody = frame.columns[~y.any(axis=0)].tolist()
-    if nobody:
-        raise ValueError(f"no row has the labels {nobody}: nothing can be learned; leave them out.")
+def labels_from_columns(frame, missing_labels="refuse"):
+    """Read one label from each column: y of shape (n_rows, n_columns), int64, and the names.
+
+    With `missing_labels` "mask", y is float64, with NaN where a cell is empty.
+    """
+    y = np.column_stack([zeros_and_ones(frame[name], missing_labels) for name in frame.columns])
+    if nobody := labels_of_nobody(y, frame.columns):
+        raise ValueError(why_of_nobody(nobody))
     return y, frame.columns.tolist()
+
+
+def labels_of_nobody(y, names):
+    """Name the labels that no row has."""
+    return [name for name, has in zip(names, (y == 1).any(axis=0), strict=True) if not has]
+
+
+def why_of_nobody(names):
+    """Say that no row has some labels."""
+    return (
+        f"no row has the labels {list(names)}: nothing can be learned; leave them out (`drop` "
+        "takes them)."
+    )
 
 
 def labels_from_text(column, separator=";"):
@@ -87,20 +102,35 @@ def _refuse_opposites(names, y, column):
         )
 
 
-def _zeros_and_ones(column):
+def zeros_and_ones(column, missing_labels="refuse"):
+    """Read a label from a column; with `missing_labels` "mask", an empty cell becomes NaN."""
+    may_be_empty = missing_labels == "mask"
     if column.dtype.kind in "biuf" and column.isin([0, 1]).all():
-        return column.to_numpy(dtype="int64")
+        return column.to_numpy(dtype="float64" if may_be_empty else "int64")
     text = column.astype(object).map(lambda value: str(value).strip().lower())
     meant = text.map(MEANINGS)
     unknown = meant.isna().to_numpy()
+    if may_be_empty:
+        unknown &= ~(column.isna() | (text == "")).to_numpy()
     if unknown.any():
         row = unknown.argmax()
         raise ValueError(
             f"label column {column.name!r} holds {short_repr(column.iloc[row])} in row {row}: "
-            "expected 0 or 1, or false or true. For other words pass true_values=['yes'] and "
-            "false_values=['no']; if it holds names of labels, pass it as label_column."
+            f"expected 0 or 1, or false or true. {_advice(column.iloc[row])}"
         )
-    return meant.to_numpy(dtype="int64")
+    return meant.to_numpy(dtype="float64" if may_be_empty else "int64")
+
+
+def _advice(value):
+    if pd.api.types.is_scalar(value) and (pd.isna(value) or not str(value).strip()):
+        return (
+            "If an empty cell means that nobody knows, pass missing_labels='mask'; if it means "
+            "no, write 0."
+        )
+    return (
+        "For other words pass true_values=['yes'] and false_values=['no']; if it holds names of "
+        "labels, pass it as label_column."
+    )
 
 
 def _all_names(entries, column, separator):

@@ -4,27 +4,62 @@
 labels (`helpers.tables.labels`) and into features (`helpers.tables.columns`).
 """
 
+import contextlib
+import itertools
+import json
 import os
 import re
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.tables.columns import feature_column, refuse_duplicate_columns
-from helpers.tables.labels import labels_from_columns, labels_from_text
+from helpers.tables.advice import KNOBS, Problems, note_of_id, suggest_knob
+from helpers.tables.arff import read_arff
+from helpers.tables.columns import (
+    date_column,
+    feature_column,
+    refuse_duplicate_columns,
+    text_column,
+)
+from helpers.tables.labels import (
+    labels_from_text,
+    labels_of_nobody,
+    why_of_nobody,
+    zeros_and_ones,
+)
+from helpers.tables.rows import likely_separator
 from helpers.tables.text_file import TextTable, note_of_total, readable
 
 
-class Table(NamedTuple):
-    """What `read_table` returns."""
+class _Parts(NamedTuple):
+    """What a table unpacks to."""
 
     X: pd.DataFrame
     y: np.ndarray
     feature_names: list
     label_names: list
+
+
+class Table(_Parts):
+    """What `read_table` returns: it unpacks to X, y, feature_names and label_names.
+
+    Attributes
+    ----------
+    groups : ndarray of shape (n_samples,) or None
+        Whose row each is: what the column `group` holds.
+    times : ndarray of shape (n_samples,), datetime64, or None
+        When each row was: what the column `time` holds.
+    """
+
+    def __new__(cls, X, y, feature_names, label_names, groups=None, times=None):
+        """Keep groups and times beside what is unpacked."""
+        table = super().__new__(cls, X, y, feature_names, label_names)
+        table.groups, table.times = groups, times
+        return table
 
 
 def read_table(
@@ -35,16 +70,27 @@ def read_table(
     categorical=(),
     drop=(),
     missing="refuse",
+    text=(),
+    dates=(),
+    group=None,
+    time=None,
+    missing_labels="refuse",
     **reader_options,
 ):
     """Read features and labels, and refuse what would spoil a model quietly.
 
+    All columns that can't be used as they are stand in one message, each with its reason, and
+    below them the arguments that would read the table.
+
     Parameters
     ----------
     path_or_frame : str, Path or DataFrame
-        A file ``.csv``, ``.tsv`` or ``.parquet`` (with pyarrow), the first two also compressed.
+        A file ``.csv``, ``.tsv``, ``.parquet`` (with pyarrow) or ``.arff``, the first two also
+        compressed.
     label_columns : list of str, optional
-        Columns of 0 and 1, or false and true: one for each label.
+        Columns of 0 and 1, or false and true: one for each label. `read_label_names` reads them
+        from the XML file that Mulan's ARFF files have beside them; an ARFF file whose relation
+        ends in ``-C 6`` (MEKA) tells them itself.
     label_column : str, optional
         Instead of them, one column of text such as ``"news;sport"``, or of lists of names. An
         empty text means no label; "NA" or "None" in a file is the name of one.
@@ -55,10 +101,23 @@ def read_table(
         Text columns are taken for categories anyway, unless half of their rows or of their
         values are numbers: then the others are slips, and refused.
     drop : list of str, optional
-        Columns that are neither feature nor label, such as a row's number.
+        Columns that are neither feature nor label, such as a row's number. A label that no row
+        has may be named here, too.
     missing : {"refuse", "keep"}, default="refuse"
         Whether gaps in features are an error, or are kept for
         ``helpers.preprocessing.make_preprocessor(X, impute=True)`` to fill within each fold.
+    text : list of str, optional
+        Columns of free text: ``make_preprocessor(X, text=[...])`` turns their words into numbers.
+    dates : list of str, optional
+        Columns of datetimes or of text such as ``"2024-12-31"`` (ISO 8601). They are never
+        guessed. pandas reads other forms: ``parse_dates=["day"], date_format="%d.%m.%Y"``.
+    group : str, optional
+        A column that says whose row it is, such as a customer's number. It is no feature.
+    time : str, optional
+        A column of datetimes, or of text as in `dates`, that says when a row was. It is no
+        feature, unless it is also named in `dates`.
+    missing_labels : {"refuse", "mask"}, default="refuse"
+        Whether an empty cell in `label_columns` is an error, or means "not known": NaN in `y`.
     **reader_options
         Passed on to pandas' reader, for instance ``decimal=","`` or ``encoding="latin-1"``.
         The command ``python -m helpers predict`` has the usual ones, too. For a table that needs
@@ -67,10 +126,11 @@ def read_table(
     Returns
     -------
     X : DataFrame of shape (n_samples, n_features)
-        Numbers, and text for categories.
+        Numbers, text for categories and in `text` columns, datetime64 in `dates` columns.
     y : ndarray of shape (n_samples, n_labels), int64
-        0 or 1.
+        0 or 1; float64 with ``missing_labels="mask"``.
     feature_names, label_names : list of str
+        The table that holds these four has also the attributes `groups` and `times`.
 
     Raises
     ------
@@ -81,7 +141,8 @@ def read_table(
     -----
     UserWarning
         Of what may be meant otherwise: another separator, names that differ in case alone, words
-        that mostly stand for a gap, a total in the last row, fields without a name.
+        that mostly stand for a gap, a total in the last row, fields without a name, features that
+        look like ids.
 
     Examples
     --------
@@ -90,36 +151,61 @@ def read_table(
     >>> y.tolist(), feature_names, label_names
     ([[1, 0], [1, 1], [0, 0]], ['size'], ['news', 'sport'])
     """
-    if not isinstance(missing, str) or missing not in ("refuse", "keep"):
-        raise ValueError(f"missing={missing!r}: expected 'refuse' or 'keep'.")
-    if (label_columns is None) == (label_column is None):
-        raise ValueError("pass either label_columns (0/1 columns) or label_column (names).")
-    if label_column is None:
-        label_argument, labels = "label_columns", _check_label_columns(label_columns)
-    else:
-        label_column = _check_label_column(label_column)
-        label_argument, labels = "label_column", [label_column]
-    categorical, drop = _column_list("categorical", categorical), _column_list("drop", drop)
-    frame = _load(path_or_frame, [*categorical, *drop], label_column, reader_options)
-    _check_columns(frame, {label_argument: labels, "categorical": categorical, "drop": drop})
+    _check_choice("missing", missing, ("refuse", "keep"))
+    _check_choice("missing_labels", missing_labels, ("refuse", "mask"))
+    wanted = _check_names(label_columns, label_column, categorical, drop, text, dates, group, time)
+    if label_column is not None and missing_labels == "mask":
+        raise ValueError("missing_labels='mask' needs label_columns: a name can't be unknown.")
+    problems = Problems({"missing": missing} | {name: wanted[name] for name in KNOBS})
+    frame = _load(path_or_frame, wanted, problems, reader_options)
+    labels = _check_columns(frame, wanted)
     if note := note_of_total(frame):
         warnings.warn(note, stacklevel=2)
+    y, label_names = None, labels
     if label_column is None:
-        y, label_names = labels_from_columns(frame[labels])
+        y = _labels(frame[labels], missing_labels, problems)
     else:
-        y, label_names = labels_from_text(frame[label_column], separator)
-    X = _features(frame.drop(columns=[*labels, *drop]), categorical)
+        with problems.catching():
+            y, label_names = labels_from_text(frame[labels[0]], separator)
+    groups, times = _groups(frame, group, problems), _times(frame, time, problems)
+    roles = [*labels, *wanted["drop"], *wanted["group"], *(set(wanted["time"]) - set(dates))]
+    X = _features(frame.drop(columns=roles), wanted, problems)
     if missing == "refuse":
-        _refuse_gaps(X)
-    return Table(X, y, list(X.columns), label_names)
+        _refuse_gaps(frame, X, problems)
+    problems.raise_all()
+    for note in problems.warnings():
+        warnings.warn(note, stacklevel=2)
+    return Table(X, y, list(X.columns), label_names, groups, times)
 
 
 # --- arguments -----------------------------------------------------------------------------------
 
 
-def _check_label_column(name):
+def _check_choice(argument, value, choices):
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{argument}={value!r}: expected {choices[0]!r} or {choices[1]!r}.")
+
+
+def _check_names(label_columns, label_column, categorical, drop, text, dates, group, time):
+    """Return lists of columns by argument; those of labels first, None if the file tells them."""
+    if label_columns is not None and label_column is not None:
+        raise ValueError("pass either label_columns (0/1 columns) or label_column (names).")
+    wanted = {"label_columns": None}
+    if label_columns is not None:
+        wanted = {"label_columns": _check_label_columns(label_columns)}
+    if label_column is not None:
+        wanted = {"label_column": [_one_name("label_column", label_column)]}
+    lists = {"categorical": categorical, "drop": drop, "text": text, "dates": dates}
+    wanted |= {argument: _column_list(argument, names) for argument, names in lists.items()}
+    for argument, name in {"group": group, "time": time}.items():
+        wanted[argument] = [] if name is None else [_one_name(argument, name)]
+    return wanted
+
+
+def _one_name(argument, name):
     if not pd.api.types.is_scalar(name):
-        raise TypeError(f"label_column={name!r}: pass one name, or several as label_columns.")
+        several = ", or several as label_columns" if argument == "label_column" else ""
+        raise TypeError(f"{argument}={name!r}: pass one name{several}.")
     return str(name)
 
 
@@ -143,13 +229,13 @@ def _column_list(argument, names):
 # --- the table as it is --------------------------------------------------------------------------
 
 
-def _load(path_or_frame, text_columns, label_column, options):
+def _load(path_or_frame, wanted, problems, options):
     if isinstance(path_or_frame, pd.DataFrame):
         if options:
             raise TypeError(f"{sorted(options)}: a DataFrame is read without such options.")
         frame = path_or_frame
     elif isinstance(path_or_frame, str | os.PathLike):
-        frame = _load_file(Path(path_or_frame), text_columns, label_column, options)
+        frame = _load_file(Path(path_or_frame), wanted, problems, options)
     else:
         kind = type(path_or_frame)
         raise TypeError(
@@ -168,16 +254,25 @@ def _load(path_or_frame, text_columns, label_column, options):
     return frame
 
 
-def _load_file(path, text_columns, label_column, options):
+def _load_file(path, wanted, problems, options):
     if not os.path.isfile(path):  # unlike Path.is_file, takes a text that is too long for a path
-        raise FileNotFoundError(f"path_or_frame: there is no file {str(path)[:200]!r}.")
+        where = os.path.abspath(path) if "\0" not in str(path) else str(path)
+        raise FileNotFoundError(f"path_or_frame: there is no file {where[:2000]!r}.")
     if path.suffix.lower() == ".parquet":
         with readable(path):
             return pd.read_parquet(path, **options)
+    if path.suffix.lower() == ".arff":
+        frame, labels = read_arff(path, **options)
+        if wanted.get("label_columns", ()) is None:
+            wanted["label_columns"] = labels
+        return frame
     table = TextTable(path, options)
-    frame = table.read(
-        [*text_columns, label_column] if label_column else text_columns, label_column
-    )
+    label_column = wanted.get("label_column", [None])[0]
+    as_text = ("label_column", "categorical", "drop", "text", "dates", "group", "time")
+    texts = [name for argument in as_text for name in wanted.get(argument, [])]
+    frame, reasons = table.read(texts, label_column)
+    for name, (reason, knob) in reasons.items():
+        problems.add(reason, knob, name)
     for note in table.notes:
         warnings.warn(note, stacklevel=5)
     return frame
@@ -187,41 +282,128 @@ def _load_file(path, text_columns, label_column, options):
 
 
 def _check_columns(frame, wanted):
-    """Refuse unknown columns, and labels that are named for something else, too."""
+    """Return the labels; refuse unknown columns, and those that are named for two things."""
+    label_argument = next(iter(wanted))
+    if wanted[label_argument] is None:
+        raise ValueError("pass either label_columns (0/1 columns) or label_column (names).")
     for argument, names in wanted.items():
-        unknown = [name for name in names if name not in frame.columns]
-        if unknown:
-            one = len(frame.columns) == 1
-            hint = "; pass sep= if it isn't a comma that separates them" if one else ""
+        if unknown := [name for name in names if name not in frame.columns]:
             raise ValueError(
                 f"{argument}: the table has no columns {unknown}; it has "
-                f"{list(frame.columns)[:20]}{hint}."
+                f"{list(frame.columns)[:20]}{_hint_at_separator(frame)}."
             )
-    (label_argument, labels), *others = wanted.items()
-    for argument, names in others:
-        if both := sorted({*labels} & {*names}):
+    labels, drop = wanted[label_argument], wanted["drop"]
+    nobody = [name for name in {*labels} & {*drop} if _is_nobodys(frame[name])]
+    labels = [name for name in labels if name not in nobody]
+    for argument in list(wanted)[1:]:
+        if both := sorted({*labels} & {*wanted[argument]}):
             raise ValueError(f"{both}: named in {label_argument} and in {argument}; decide on one.")
+    for one, other in itertools.combinations(["categorical", "text", "dates", "group"], 2):
+        if both := sorted({*wanted[one]} & {*wanted[other]}):
+            raise ValueError(f"{both}: named in {one} and in {other}; decide on one.")
+    if not labels:
+        raise ValueError(f"{label_argument}: all labels are named in drop; none is left.")
+    return labels
 
 
-def _features(frame, categorical):
+def _is_nobodys(label):
+    """Tell whether no row has a label, which may then be dropped."""
+    with contextlib.suppress(ValueError):
+        return not (zeros_and_ones(label, "mask") == 1).any()
+    return False
+
+
+def _hint_at_separator(frame):
+    if len(frame.columns) > 1:
+        return ""
+    mark = likely_separator(frame.columns[0])
+    if mark is None:
+        return "; pass sep= if it isn't a comma that separates them"
+    return f"; pass sep={json.dumps(mark)}, which seems to separate them"
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def _labels(frame, missing_labels, problems):
+    columns = {}
+    for name in frame.columns:
+        with problems.catching():
+            columns[name] = zeros_and_ones(frame[name], missing_labels)
+    if not columns:
+        return None
+    y = np.column_stack(list(columns.values()))
+    if nobody := labels_of_nobody(y, columns):
+        problems.add(why_of_nobody(nobody))
+        for name in nobody:
+            problems.suggest("drop", name)
+    return y
+
+
+def _groups(frame, name, problems):
+    if name is None:
+        return None
+    column = frame[str(name)]
+    if n_gaps := int(column.isna().sum()):
+        problems.add(
+            f"column {column.name!r}, named in group, has gaps in {n_gaps} rows, first in row "
+            f"{int(column.isna().to_numpy().argmax())}: say whose rows they are, or remove them."
+        )
+    return column.to_numpy(dtype=object) if column.dtype.kind not in "biu" else column.to_numpy()
+
+
+def _times(frame, name, problems):
+    if name is None:
+        return None
+    with problems.catching():
+        times = date_column(frame[str(name)])
+        if times.isna().any():
+            raise ValueError(
+                f"column {times.name!r}, named in time, has a gap in row "
+                f"{int(times.isna().to_numpy().argmax())}: say when that was, or remove the row."
+            )
+        return times.to_numpy()
+    return None
+
+
+def _features(frame, wanted, problems):
+    """Return the columns that can be used as they are, and tell `problems` of the others."""
     if not len(frame.columns):
         raise ValueError("the table has no column left for the features.")
+    columns = {}
     for name in frame.columns:
-        if re.fullmatch(
-            r"Unnamed: \d+(\.\d+)*|\s*", name
-        ):  # mostly the rows' numbers, as pandas writes
-            raise ValueError(
-                f"a column has no name, here called {name!r}: pass drop=[{name!r}] if it numbers "
-                "the rows, otherwise name it."
-            )
-    columns = {name: feature_column(frame[name], name in categorical) for name in frame.columns}
+        if name in problems.columns:  # refused already, as its text can't be read
+            continue
+        with problems.catching(partial(suggest_knob, frame[name]), name):
+            columns[name] = _feature(frame[name], wanted)
+            is_asked_for = name in [*wanted["text"], *wanted["dates"]]
+            if not is_asked_for and (noted := note_of_id(frame[name])):
+                problems.note(*noted, name)
     return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
-def _refuse_gaps(X):
-    gaps = X.isna().sum()
-    if gaps.any():
+def _feature(column, wanted):
+    # mostly the rows' numbers, as pandas writes
+    if re.fullmatch(r"Unnamed: \d+(\.\d+)*|\s*", column.name):
         raise ValueError(
-            f"values are missing: {gaps[gaps > 0].to_dict()} (column: rows). Fix the table, drop "
-            "the columns, or pass missing='keep' and impute within the folds."
+            f"a column has no name, here called {column.name!r}: pass drop=[{column.name!r}] if it "
+            "numbers the rows, otherwise name it."
+        )
+    if column.name in wanted["dates"]:
+        return date_column(column)
+    if column.name in wanted["text"]:
+        return text_column(column)
+    return feature_column(column, column.name in wanted["categorical"])
+
+
+def _refuse_gaps(frame, X, problems):
+    columns = [name for name in frame.columns if name in X or name in problems.columns]
+    usable = [name for name in columns if not problems.is_dropped(name)]
+    gaps = {name: int((X if name in X else frame)[name].isna().sum()) for name in usable}
+    gaps = {name: n for name, n in gaps.items() if n}
+    if gaps:
+        problems.add(
+            f"values are missing: {gaps} (column: rows). Fix the table, drop the columns, or pass "
+            "missing='keep' and impute within the folds.",
+            "missing",
         )

@@ -67,10 +67,9 @@ class Rows:
             raise self._refusal("it begins with the mark of UTF-8; leave encoding out.")
         while self.n_empty < len(header) and not header[-1 - self.n_empty].strip():
             self.n_empty += 1
-        others = [mark for mark in ";\t|," if mark in header[0]]
-        if len(header) == 1 and others:
+        if len(header) == 1 and (other := likely_separator(header[0])):
             self.notes.append(
-                f"{self.path.name} has one column, {header[0]!r}; pass sep={others[0]!r} if that "
+                f"{self.path.name} has one column, {header[0]!r}; pass sep={other!r} if that "
                 "separates its columns."
             )
 
@@ -81,8 +80,8 @@ class Rows:
         if n_extra != self.n_extra or n_extra not in (0, 1):
             raise self._refusal(
                 f"the header has {len(self.header)} fields, row {row} {len(fields)}. Fix the line; "
-                "if it is a remark, remove it, or pass skiprows= or comment=; pass sep= if another "
-                "character separates the fields."
+                "if it is a remark, remove it, or pass skiprows= or comment=; "
+                + hint_at_separator(self.header, self.sep)
             )
         if fields == self.header:
             raise self._refusal(f"row {row} is the header again; remove the line.")
@@ -143,6 +142,19 @@ class Rows:
 
     def _refusal(self, reason):
         return Refusal(f"{self.path.name}: {reason}")
+
+
+def likely_separator(text, sep=","):
+    """Return the mark that separates the names in a header read with another, or None."""
+    mark = max(";\t|,", key=text.count)
+    return mark if mark != sep and text.count(mark) else None
+
+
+def hint_at_separator(header, sep):
+    """Say which separator to pass, if the header tells."""
+    if mark := likely_separator(sep.join(header), sep):
+        return f'pass sep="{mark}", which seems to separate the fields.'.replace("\t", r"\t")
+    return "pass sep= if another character separates the fields."
 
 
 def too_long(path):

@@ -95,28 +95,32 @@ class TextTable:
     def read(self, text_columns=(), label_column=None):
         """Read all rows; `text_columns` as they stand, and a label may be called "NA".
 
-        In the other columns, numbers must be written rightly.
+        Returns the frame, and why some of its other columns can't be used: by their names, the
+        reason and the argument of `read_table` that would help.
         """
-        keywords = self._keywords_for(text_columns)
+        keywords, misread = self._keywords_for(text_columns)
+        reasons = {name: (reason, "drop") for name, reason in misread.items()}
         if label_column is not None:
             self._keep_names(keywords, {label_column: GAPS})
         with self._reading():
             frame = pd.read_csv(self.path, **keywords)
         for name, value in self._found("zeros"):
             if name in frame and frame[name].dtype.kind in "iuf" and name not in text_columns:
-                raise ValueError(zeros_in_front(name, value))
+                reasons[str(name)] = zeros_in_front(name, value), "categorical"
         if label_column in frame and self._rows is None and not _GAP_OPTIONS & {*self._keywords}:
             short = frame[label_column].isna().to_numpy()
             if short.any():
                 raise ValueError(f"{self.path.name}: row {short.argmax()} ends before its label.")
-        return frame
+        return frame, reasons
 
     def pieces(self, text_columns, n_rows, names=None):
         """Read so many rows at a time, and `text_columns` as in `read`.
 
         What is among the `names` of a column is no gap there, even if it is "NA".
         """
-        keywords = self._keywords_for(text_columns)
+        keywords, misread = self._keywords_for(text_columns)
+        for reason in misread.values():
+            raise ValueError(reason)
         self._keep_names(keywords, names or {})
         with readable(self.path):
             pieces = pd.read_csv(self.path, chunksize=n_rows, **keywords)
@@ -213,10 +217,13 @@ class TextTable:
             yield text
 
     def _keywords_for(self, text_columns):
+        """Return keywords for pandas, and why some of the other columns can't be read rightly."""
         keywords = dict(self._keywords)
-        for name, reason in self._found("misread"):
-            if name not in text_columns:
-                raise ValueError(f"column {name!r} {reason}")
+        misread = {
+            name: f"column {name!r} {reason}"
+            for name, reason in self._found("misread")
+            if name not in text_columns
+        }
         dtype = keywords.get("dtype") or {}
         if not isinstance(dtype, dict):
             dtype = defaultdict(lambda given=dtype: given)
@@ -225,7 +232,7 @@ class TextTable:
         keywords["dtype"] = dtype | dict.fromkeys(text_columns, str)
         if not {"engine", "skipfooter"} & {*keywords} and len(keywords["sep"] or "") == 1:
             keywords.setdefault("low_memory", False)  # else a type can change within a column
-        return keywords
+        return keywords, misread
 
 
 def _with_defaults(path, options):

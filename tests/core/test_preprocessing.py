@@ -122,7 +122,7 @@ def test_numbers_of_pandas_own_types_are_taken():
         ({"a": [1, "x"]}, "column 'a' holds 1: expected"),
         ({"a": [[1], [2]]}, r"column 'a' holds \[1\]"),
         ({"a": [1j, 2.0]}, "column 'a' holds 1j"),
-        ({"a": pd.to_datetime(["2020-01-01"] * 2)}, "column 'a' holds Timestamp"),
+        ({"a": pd.to_timedelta([1, 2], unit="D")}, "column 'a' holds Timedelta"),
         ({"a": [1.0, NAN], "b": ["x", NAN]}, r"gaps in \{'a': 1, 'b': 1\}: pass impute=True"),
         ({0: [1.0, 2.0]}, r"column named 0, .*position.*X\.rename\(columns=str\)"),
     ],

@@ -178,7 +178,9 @@ def test_bins_are_categories():
 def test_many_different_texts_are_refused_unless_named():
     texts = column([f"text {i}" for i in range(MOST_CATEGORIES + 1)])
     assert feature_column(texts[:-1]).tolist() == texts[:-1].tolist()
-    message = f"column 'size' holds {MOST_CATEGORIES + 1} different texts: name it in `drop`"
+    message = (
+        f"column 'size' holds {MOST_CATEGORIES + 1} different texts, such as 'text 0': name it"
+    )
     with pytest.raises(ValueError, match=message):
         feature_column(texts)
     assert feature_column(texts, categorical=True).tolist() == texts.tolist()

@@ -362,7 +362,7 @@ def test_no_such_file(path):
             "size,news\n1,0\n".encode("utf-16"),
             "can't be read.*Pass encoding='utf-16'",
         ),
-        ("size;news\n1;0\n", r"it has \['size;news'\]; pass sep= if it isn't a comma"),
+        ("size;news\n1;0\n", r"it has \['size;news'\]; pass sep=\";\", which seems"),
         ("size,news\n1,0\ninf,1\n", "column 'size' is infinite in row 1"),
         ("size,news\n1,0\n2,\n", "label column 'news' holds a gap in row 1"),
         ("size,news\n1,0\n2,0.5\n", "label column 'news' holds 0.5 in row 1"),
@@ -370,7 +370,7 @@ def test_no_such_file(path):
         ("size,news\n1,0\n2,0\n", r"no row has the labels \['news'\]"),
         ("size,news\n1,0\n2 cm,1\n", "column 'size' holds '2 cm' in row 1, where a number is due"),
         ("size,news\n1\n2\n", "the header has 2 fields, row 0 1"),
-        ("size;news\n1,5;0\n2,5;1\n", r"it has \['size;news'\]; pass sep="),
+        ("size;news\n1,5;0\n2,5;1\n", r"it has \['size;news'\]; pass sep=\";\""),
     ],
 )
 def test_text_files_refused(csv, text, message):

@@ -328,7 +328,7 @@ def test_the_same_table_comes_back_or_a_refusal(tmp_path, table, way):
 
 def test_pieces_are_the_whole(write):
     text = "id,a,b,w\n" + "".join(f"{i},1,0,{i / 4},\n" for i in range(50))
-    whole = TextTable(write(text), {}).read()
+    whole = TextTable(write(text), {}).read()[0]
     for n_rows in (1, 7, 50, 100):
         pieces = list(TextTable(write(text), {}).pieces([], n_rows))
         pd.testing.assert_frame_equal(pd.concat(pieces), whole)
