@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from helpers.plots.house import (
     ACCENT,
@@ -199,27 +200,31 @@ def plot_promises(promised, came_true=None, score="score", ax=None, title=None):
     >>> promised = {"same people": (0.7, 0.8, 0.9), "new people": (0.5, 0.6, 0.7)}
     >>> ax = plot_promises(promised, {"new people": (0.6, 0.65, 0.7)}, score="accuracy")
     >>> ax.get_title(loc="left")
-    'Same people: 0.80 promised; new people: 0.60 promised, 0.65 came true'
+    'Promised for same people: 0.80. Came true for new people: 0.65'
     """
     came_true = came_true or {}
     if unknown := [name for name in came_true if name not in promised]:
         raise ValueError(f"came_true: {unknown} are not in promised, {list(promised)}.")
     ax = new_axes(ax, figsize=(8.5, 1.6 + 1.1 * len(promised)))
-    findings = []
     for place, (name, (low, value, high)) in enumerate(promised.items()):
         draw_interval(ax, place - 0.14, low, value, high, LABEL_COLORS[0])
         write_near(ax, f"{value:.2f}", value, place - 0.14, (0, 7), ha="center", fontsize=11)
-        findings.append(f"{name}: {value:.2f} promised")
         if name in came_true:
             low, value, high = came_true[name]
             draw_interval(ax, place + 0.14, low, value, high, ACCENT)
             style = {"ha": "center", "va": "top", "fontsize": 11, "color": ACCENT}
             write_near(ax, f"{value:.2f}", value, place + 0.14, (0, -7), **style)
-            findings[-1] += f", {value:.2f} came true"
     ax.axvline(next(iter(promised.values()))[1], color=LABEL_COLORS[0], linestyle=":", zorder=0)
     name_rows(ax, list(promised), above=0.6, below=0.6)
     ax.set_xlabel(f"{score}; blue: promised" + ("; orange: came true" if came_true else ""))
-    return titled(ax, title, capitalized("; ".join(findings)))
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    first, *others = promised
+    finding = f"Promised for {first}: {promised[first][1]:.2f}"
+    if seen := [name for name in others if name in came_true]:
+        finding += ". Came true for " + ", ".join(f"{n}: {came_true[n][1]:.2f}" for n in seen)
+    elif others:
+        finding += ", for " + ", for ".join(f"{name}: {promised[name][1]:.2f}" for name in others)
+    return titled(ax, title, finding)
 
 
 @house_style
