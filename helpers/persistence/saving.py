@@ -141,7 +141,7 @@ def load_model(path):
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"path: there is no file {path}.")
+        raise FileNotFoundError(f"path: there is no file {path.absolute()}.")
     return Predictor(*read_archive(path))
 
 

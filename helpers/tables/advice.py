@@ -16,7 +16,7 @@ MANY_WORDS = 2  # a text that is no name has more of them than this, at the mean
 # Who or what has several rows in many tables, with or without "id" behind it.
 _OWNER = "customer|client|user|patient|member|subject|student|person|household|account|session"
 _OWNER = re.compile(rf"(.*[^a-z])?({_OWNER})([^a-z]*(id|no|nr|number|key|code))?", re.IGNORECASE)
-_ID = re.compile(r"(.*[^A-Za-z])?(id|ids|uuid|guid|key)|.*[a-z](Id|ID|Key)|index|row(_?number)?")
+_ID = re.compile(r"(.*[^A-Za-z])?(?i:id|ids|uid|pid|uuid|guid|idx)|.*[a-z](Id|ID)")
 
 
 class Problems:
@@ -108,7 +108,8 @@ def suggest_knob(column):
         if are_dates(column):
             date_column(column)
             return "dates"
-    values = column.dropna()
+    is_sparse = isinstance(column.dtype, pd.SparseDtype)
+    values = (column.sparse.to_dense() if is_sparse else column).dropna().astype(object)
     if not values.map(lambda value: isinstance(value, str)).all():
         return "drop"
     counts = values.value_counts()
@@ -125,16 +126,16 @@ def suggest_knob(column):
 
 
 def note_of_id(column):
-    """Return a note on a column that seems to number rows or their owners, and its knob, or None.
+    """Return a note on a feature that seems to number rows or their owners, and its knob, or None.
 
     Such a column passes as a feature, and a network learns rows or customers by heart from it.
     """
     name, n_rows = str(column.name), len(column)
-    if n_rows < FEW_ROWS or pd.api.types.is_bool_dtype(column.dtype):
+    if n_rows < FEW_ROWS:
         return None
     values = column.dropna()
     is_number = pd.api.types.is_numeric_dtype(column.dtype)
-    if is_number and (column.dtype.kind == "c" or not (values % 1 == 0).all()):
+    if is_number and not (values % 1 == 0).all():
         return None
     n_different = values.nunique()
     owner, identifier = _OWNER.fullmatch(name), _ID.fullmatch(name)

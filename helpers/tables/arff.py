@@ -4,6 +4,8 @@ Read with liac-arff. scikit-learn brings a copy of it (for `fetch_openml`), so n
 installed; liac-arff itself is on PyPI as source only, which a folder of wheels could not hold.
 """
 
+import contextlib
+import io
 import os
 import re
 from pathlib import Path
@@ -12,9 +14,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 
-from helpers.tables.text_file import readable
+from helpers.tables.text_file import opened, readable
 
 YES_AND_NO = {"0", "1", "true", "false"}
+_QUOTED = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
+_ATTRIBUTE = re.compile(rf"@attribute\s+({_QUOTED}|\S+?)\s*([\s{{].*)", re.IGNORECASE)
 
 
 def read_label_names(path):
@@ -37,10 +41,12 @@ def read_label_names(path):
 
     Examples
     --------
-    >>> read_label_names("emotions.xml")
-    Traceback (most recent call last):
-    ...
-    FileNotFoundError: path: there is no file ...
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "moods.xml")
+    ...     _ = path.write_text('<labels><label name="sad"/><label name="calm"/></labels>')
+    ...     read_label_names(path)
+    ['sad', 'calm']
     """
     path = Path(path)
     if not path.is_file():
@@ -56,19 +62,28 @@ def read_label_names(path):
 def read_arff(path, encoding="utf-8", **options):
     """Return a frame, and the labels that the relation's name tells (MEKA's ``-C 6``) or None.
 
-    Numbers are float64. Nominal attributes are of dtype category, unless they are 0 and 1.
+    Numbers are float64. Nominal attributes are of dtype category, unless they are 0 and 1. Dates
+    are text.
     """
     if options:
         raise TypeError(f"{sorted(options)}: an ARFF file is read with encoding= alone.")
     arff = _arff()
     with readable(path):
-        with path.open(encoding=encoding) as lines:
+        with _lines(path, encoding) as lines:
             sparse = _is_sparse(lines)
-        with path.open(encoding=encoding) as lines:
-            found = arff.load(lines, return_type=arff.LOD if sparse else arff.DENSE)
+        with _lines(path, encoding) as lines:
+            names = []
+            kind = arff.LOD if sparse else arff.DENSE
+            found = arff.load(_without_names(lines, names), return_type=kind)
         columns = (_sparse_columns if sparse else _dense_columns)(found)
-        frame = pd.DataFrame(columns)
-    return frame, _labels_of_relation(found["relation"], list(frame.columns))
+        frame = pd.DataFrame(dict(enumerate(columns))).set_axis(names, axis=1)
+    return frame, _labels_of_relation(found["relation"], names)
+
+
+@contextlib.contextmanager
+def _lines(path, encoding):
+    with opened(path) as binary, io.TextIOWrapper(binary, encoding) as text:
+        yield text
 
 
 def _arff():
@@ -92,13 +107,32 @@ def _is_sparse(lines):
     return False
 
 
+def _without_names(lines, names):
+    """Yield the lines with numbers for the attributes' names, which are appended to `names`.
+
+    liac-arff leaves the backslashes of escaped quotation marks in them.
+    """
+    in_data = False
+    for line in lines:
+        in_data = in_data or line.strip().lower().startswith("@data")
+        if not in_data and (parts := _ATTRIBUTE.fullmatch(line.strip())):
+            name, kind = parts.groups()
+            if name[0] in "'\"":
+                name = re.sub(r"\\(.)", r"\1", name[1:-1])
+            if kind.strip().lower().startswith("date"):
+                kind = "string"  # for `dates` of read_table, if it is in ISO 8601
+            line = f"@attribute {len(names)} {kind}\n"
+            names.append(name)
+        yield line
+
+
 def _dense_columns(found):
     rows = found["data"]
     cells = zip(*rows, strict=True) if rows else [()] * len(found["attributes"])
-    return {
-        name: _column(list(values), kind)
-        for (name, kind), values in zip(found["attributes"], cells, strict=True)
-    }
+    return [
+        _column(list(values), kind)
+        for (_, kind), values in zip(found["attributes"], cells, strict=True)
+    ]
 
 
 def _sparse_columns(found):
@@ -109,17 +143,18 @@ def _sparse_columns(found):
         for column, value in cells.items():
             held[column][0].append(row)
             held[column][1].append(value)
-    columns = {}
-    for (name, kind), (where, values) in zip(attributes, held, strict=True):
-        default = kind[0] if isinstance(kind, list) else 0.0
-        column = np.full(len(rows), default, dtype=object if isinstance(default, str) else float)
+    columns = []
+    for (_, kind), (where, values) in zip(attributes, held, strict=True):
+        default = kind[0] or np.nan if isinstance(kind, list) else 0.0
+        column = np.full(len(rows), default, dtype=object if isinstance(kind, list) else float)
         column[where] = values
-        columns[name] = _column(column, kind)
+        columns.append(_column(column, kind))
     return columns
 
 
 def _column(values, kind):
     if isinstance(kind, list):
+        kind = [value for value in kind if value is not None]  # "?" among the nominal values
         if {value.strip().lower() for value in kind} <= YES_AND_NO:
             return pd.Series(values, dtype="str")  # labels, and features that need no encoding
         return pd.Series(pd.Categorical(values, categories=kind))

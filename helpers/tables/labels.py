@@ -111,7 +111,7 @@ def zeros_and_ones(column, missing_labels="refuse"):
     meant = text.map(MEANINGS)
     unknown = meant.isna().to_numpy()
     if may_be_empty:
-        unknown &= ~(column.isna() | (text == "")).to_numpy()
+        unknown = unknown & ~(column.isna() | (text == "")).to_numpy()
     if unknown.any():
         row = unknown.argmax()
         raise ValueError(

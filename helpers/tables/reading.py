@@ -85,8 +85,7 @@ def read_table(
     Parameters
     ----------
     path_or_frame : str, Path or DataFrame
-        A file ``.csv``, ``.tsv``, ``.parquet`` (with pyarrow) or ``.arff``, the first two also
-        compressed.
+        A file ``.csv``, ``.tsv`` or ``.arff``, also compressed, or ``.parquet`` (with pyarrow).
     label_columns : list of str, optional
         Columns of 0 and 1, or false and true: one for each label. `read_label_names` reads them
         from the XML file that Mulan's ARFF files have beside them; an ARFF file whose relation
@@ -168,7 +167,12 @@ def read_table(
         with problems.catching():
             y, label_names = labels_from_text(frame[labels[0]], separator)
     groups, times = _groups(frame, group, problems), _times(frame, time, problems)
-    roles = [*labels, *wanted["drop"], *wanted["group"], *(set(wanted["time"]) - set(dates))]
+    roles = [
+        *labels,
+        *wanted["drop"],
+        *wanted["group"],
+        *(set(wanted["time"]) - set(wanted["dates"])),
+    ]
     X = _features(frame.drop(columns=roles), wanted, problems)
     if missing == "refuse":
         _refuse_gaps(frame, X, problems)
@@ -261,7 +265,7 @@ def _load_file(path, wanted, problems, options):
     if path.suffix.lower() == ".parquet":
         with readable(path):
             return pd.read_parquet(path, **options)
-    if path.suffix.lower() == ".arff":
+    if ".arff" in map(str.lower, path.suffixes[-2:]):
         frame, labels = read_arff(path, **options)
         if wanted.get("label_columns", ()) is None:
             wanted["label_columns"] = labels
@@ -376,8 +380,8 @@ def _features(frame, wanted, problems):
             continue
         with problems.catching(partial(suggest_knob, frame[name]), name):
             columns[name] = _feature(frame[name], wanted)
-            is_asked_for = name in [*wanted["text"], *wanted["dates"]]
-            if not is_asked_for and (noted := note_of_id(frame[name])):
+            is_asked_for = name in [*wanted["text"], *wanted["dates"], *wanted["categorical"]]
+            if not is_asked_for and (noted := note_of_id(columns[name])):
                 problems.note(*noted, name)
     return pd.DataFrame(columns, index=frame.index, copy=False)
 

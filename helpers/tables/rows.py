@@ -132,7 +132,7 @@ class Rows:
         counted = [[str(i) for i in range(start, start + n)] for start in (0, 1)]
         texts = len({*names}) == n and not any(is_number(name) for name in names)
         if not texts and not (n > 1 and names in counted):
-            raise Refusal(too_long(self.path))
+            raise Refusal(too_long(self.path, self.header, self.sep))
         self.notes.append(
             f"{self.path.name}: the first field of each row, such as {names[0]!r}, was taken for "
             "its name, since the header has none for it. If a field holds a separator, put it into "
@@ -157,11 +157,12 @@ def hint_at_separator(header, sep):
     return "pass sep= if another character separates the fields."
 
 
-def too_long(path):
+def too_long(path, header=(), sep=","):
     """Say that rows have more fields than the header."""
+    hint = hint_at_separator(header, sep)
     return (
-        f"{path.name}: its rows have more fields than its header has names. Pass sep= if another "
-        "character separates them, index_col=0 if the first is the name of the row."
+        f"{path.name}: its rows have more fields than its header has names: {hint[:-1]}, or "
+        "index_col=0 if the first is the name of the row."
     )
 
 

@@ -211,7 +211,7 @@ class TextTable:
     @contextlib.contextmanager
     def _text(self, errors):
         with (
-            _opened(self.path) as binary,
+            opened(self.path) as binary,
             io.TextIOWrapper(binary, self._keywords["encoding"], errors, newline="") as text,
         ):
             yield text
@@ -243,15 +243,15 @@ def _with_defaults(path, options):
     endings = [ending.lower() for ending in path.suffixes]
     if ".csv" not in endings and ".tsv" not in endings and "sep" not in options:
         raise ValueError(
-            f"{path.name}: expected a name that ends in .csv or .tsv, also compressed, or .parquet "
-            "for read_table; for other text pass sep=. Read Excel with pandas.read_excel and pass "
-            "the DataFrame."
+            f"{path.name}: expected a name that ends in .csv or .tsv, also compressed, or in "
+            ".parquet or .arff for read_table; for other text pass sep=. Read Excel with "
+            "pandas.read_excel and pass the DataFrame."
         )
     return {"sep": "\t" if ".tsv" in endings else ",", "encoding": "utf-8-sig"} | options
 
 
 @contextlib.contextmanager
-def _opened(path):
+def opened(path):
     """Open a file, compressed or not, to be read as bytes."""
     if path.suffix.lower() == ".zip":  # of one file: pandas has read its header
         with zipfile.ZipFile(path) as archive, archive.open(archive.namelist()[0]) as file:

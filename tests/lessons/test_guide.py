@@ -375,7 +375,10 @@ def make_errors(X, y, folder):
         "label_sets=True needs": lambda: evaluation.evaluate_model(X, y, label_sets=True),
         # 11
         "values are missing:": lambda: csv("a,b,news\n1,,0\n2,2,1\n3,4,0\n"),
-        "pass sep= if it isn't a comma that separates them.": lambda: csv("a;news\n1;0\n2;1\n"),
+        "Knobs to paste (arguments of read_table, in capitals):": lambda: csv(
+            "".join(["id,news\n", *(f"row {i},1\n" for i in range(101))])
+        ),
+        'pass sep=";", which seems to separate them.': lambda: csv("a;news\n1;0\n2;1\n"),
         "read it with decimal=','": lambda: csv("a;news\n1,5;0\n2,5;1\n3,5;1\n", sep=";"),
         "Pass encoding='cp1252', for files from Windows and Excel, or 'latin-1'.": lambda: csv(
             "größe,news\n1,0\n2,1\n"

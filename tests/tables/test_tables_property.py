@@ -23,6 +23,7 @@ many = settings(max_examples=EXAMPLES or 100, deadline=None, derandomize=not EXA
 
 HERE = Path(helpers.__file__).parent
 ARGUMENTS = ("label_columns", "label_column", "separator", "categorical", "drop", "missing")
+ARGUMENTS += ("text", "dates", "group", "time", "missing_labels")
 
 # --- what may be in a table ----------------------------------------------------------------------
 
@@ -187,6 +188,11 @@ def arguments(draw, features, labels):
     given["categorical"] = draw(few_features)
     given["drop"] = draw(few_features) if draw(now_and_then) else []
     given["missing"] = draw(st.sampled_from(["keep", "keep", "refuse"]))
+    for argument in ("text", "dates"):
+        given[argument] = draw(few_features) if draw(now_and_then) else []
+    for argument in ("group", "time"):
+        given[argument] = draw(st.sampled_from(features)) if features and draw(rarely) else None
+    given["missing_labels"] = draw(st.sampled_from(["refuse", "refuse", "mask"]))
     if draw(rarely):
         given[draw(st.sampled_from(ARGUMENTS))] = draw(anything | any_name | st.lists(any_name))
     return given
@@ -210,12 +216,16 @@ def written(frame):
     return repr((frame.index.tolist(), [(c.name, c.dtype, c.tolist()) for c in columns]))
 
 
-def check_table(table, n_rows, missing):
+def check_table(table, n_rows, missing, missing_labels="refuse"):
     X, y, feature_names, label_names = table
     assert X.shape == (n_rows, len(feature_names))
     assert list(X.columns) == feature_names and feature_names
-    assert (y.dtype, y.shape) == ("int64", (n_rows, len(label_names)))
-    assert set(np.unique(y)) <= {0, 1} and y.any(axis=0).all()
+    masked = missing_labels == "mask"
+    assert (y.dtype, y.shape) == ("float64" if masked else "int64", (n_rows, len(label_names)))
+    assert set(np.unique(y[~np.isnan(y)])) <= {0, 1} and (y == 1).any(axis=0).all()
+    assert masked or not np.isnan(y).any()
+    assert table.groups is None or table.groups.shape == (n_rows,)
+    assert table.times is None or (table.times.dtype.kind, len(table.times)) == ("M", n_rows)
     assert len(set(label_names)) == len(label_names) and label_names
     assert all(type(name) is str for name in feature_names + label_names)
     for name in feature_names:
@@ -223,6 +233,8 @@ def check_table(table, n_rows, missing):
         if pd.api.types.is_numeric_dtype(X[name].dtype):
             assert isinstance(X[name].dtype, np.dtype)
             assert np.isfinite(values.to_numpy("float64")).all()
+        elif X[name].dtype.kind == "M":
+            assert isinstance(X[name].dtype, np.dtype)
         else:
             assert X[name].dtype == object and all(type(value) is str for value in values)
             assert all(type(value) is float for value in X[name][X[name].isna()])
@@ -240,7 +252,7 @@ def test_any_frame_is_read_or_refused(frame_and_arguments):
     except (ValueError, TypeError) as error:
         assert refused_in_our_words(error, frame), str(error)
     else:
-        check_table(table, len(frame), given["missing"])
+        check_table(table, len(frame), given["missing"], given["missing_labels"])
         event("read")
         assert table.X.index.equals(frame.index)
     assert written(frame) == before
@@ -252,17 +264,24 @@ def test_any_column_becomes_what_a_network_takes(data):
     """What is read can be turned into finite numbers, and again on the same rows."""
     n_rows = data.draw(st.integers(1, 6))
     frame = pd.DataFrame({"a": data.draw(columns(n_rows)), "y": 1})
-    categorical = data.draw(st.sampled_from([[], ["a"]]))
+    part = data.draw(st.sampled_from(["categorical", "drop", "text", "dates"]))
+    given = {} if part == "drop" else {part: ["a"]}
     try:
-        X = read_table(frame, label_columns=["y"], categorical=categorical, missing="keep").X
+        X = read_table(frame, label_columns=["y"], missing="keep", **given).X
     except ValueError as error:
         assert refused_in_our_words(error, frame), str(error)
         return
-    assume(np.abs(pd.to_numeric(X["a"], errors="coerce").fillna(0)).max() < 1e30)
-    preprocess = make_preprocessor(X, impute=True)
+    if X["a"].dtype.kind != "M":
+        assume(np.abs(pd.to_numeric(X["a"], errors="coerce").fillna(0)).max() < 1e30)
+    text = ["a"] if part == "text" else []
+    try:
+        preprocess = make_preprocessor(X, impute=True, text=text)
+    except ValueError as error:
+        assert part == "text" and "holds no words" in str(error)
+        return
     inputs = transform(preprocess.fit(X), X)
     assert inputs.dtype == "float32" and len(inputs) == n_rows
-    if X["a"].dtype == object:
+    if X["a"].dtype == object and not text:
         assert inputs.sum(axis=1).tolist() == [1] * n_rows
 
 
