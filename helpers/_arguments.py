@@ -10,27 +10,6 @@ import numpy as np
 import pandas as pd
 
 
-def check_X_y(X, y):
-    """Return features as float32 and labels as int64, if there are as many rows of both."""
-    X, y = check_X(X), check_labels(y)
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows and y has {len(y)}: each row needs its labels.")
-    return X, y
-
-
-def check_rows(X, y):
-    """Check labels, and that there is a row of features for each; the features may be anything."""
-    if hasattr(X, "tocsr"):
-        X = X.tocsr()  # not every sparse matrix lets itself be indexed
-    X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
-    y = check_labels(y)
-    if not X.ndim:
-        raise ValueError(f"X is a {type(X.item()).__name__}: expected one row for each of y.")
-    if X.shape[0] != len(y):
-        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
-    return X, y
-
-
 def check_X(X, name="X", first_row=0):
     """Return finite features as float32, without a copy if they are that already.
 
@@ -84,6 +63,35 @@ def check_known_labels(y, name="y"):
         return check_labels(y, name)
     known = check_labels(np.where(missing, 0, matrix), name)
     return np.where(missing, np.nan, known)
+
+
+def check_missing_labels(missing_labels):
+    """Return the function that checks labels of which some may be missing, or none."""
+    checks = {"refuse": check_labels, "mask": check_known_labels}
+    if not isinstance(missing_labels, str) or missing_labels not in checks:
+        raise ValueError(f"missing_labels={missing_labels!r}: expected 'refuse' or 'mask'.")
+    return checks[missing_labels]
+
+
+def check_X_y(X, y, check_y=check_labels):
+    """Return features as float32 and labels as int64, if there are as many rows of both."""
+    X, y = check_X(X), check_y(y)
+    if len(X) != len(y):
+        raise ValueError(f"X has {len(X)} rows and y has {len(y)}: each row needs its labels.")
+    return X, y
+
+
+def check_rows(X, y, check_y=check_labels):
+    """Check labels, and that there is a row of features for each; the features may be anything."""
+    if hasattr(X, "tocsr"):
+        X = X.tocsr()  # not every sparse matrix lets itself be indexed
+    X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
+    y = check_y(y)
+    if not X.ndim:
+        raise ValueError(f"X is a {type(X.item()).__name__}: expected one row for each of y.")
+    if X.shape[0] != len(y):
+        raise ValueError(f"X has {X.shape[0]} rows and y has {len(y)}: each row needs its labels.")
+    return X, y
 
 
 def _hint_at_text(y):
@@ -187,6 +195,14 @@ def check_true_and_prob(y_true, y_prob):
     """Return true labels, int64, and probabilities of the same shape, float64."""
     check_same_names(y_true, y_prob)
     y_true, y_prob = check_labels(y_true, "y_true"), check_probabilities(y_prob)
+    check_same_shape(y_true, y_prob)
+    return y_true, y_prob
+
+
+def check_known_and_prob(y_true, y_prob):
+    """Do the same, but let true labels be float64 with NaN where some are not known."""
+    check_same_names(y_true, y_prob)
+    y_true, y_prob = check_known_labels(y_true, "y_true"), check_probabilities(y_prob)
     check_same_shape(y_true, y_prob)
     return y_true, y_prob
 

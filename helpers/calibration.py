@@ -9,10 +9,10 @@ from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers._arguments import (
-    check_labels,
+    check_known_and_prob,
+    check_known_labels,
     check_probabilities,
     check_same_shape,
-    check_true_and_prob,
 )
 from helpers.labels import names_or_default
 from helpers.splits import number_repeats, split_rows
@@ -26,6 +26,7 @@ def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
     Parameters
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
+        Labels that are not known (NaN in `y_true`) are left out.
     n_bins : int, default=10
     label_names : list of str, optional
 
@@ -47,13 +48,14 @@ def reliability_table(y_true, y_prob, n_bins=10, label_names=None):
     0  label_1  0.0   0.5      2       0.15       0.5
     1  label_1  0.5   1.0      2       0.90       1.0
     """
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    y_true, y_prob = check_known_and_prob(y_true, y_prob)
     if isinstance(n_bins, bool) or not isinstance(n_bins, (int, np.integer)) or n_bins < 1:
         raise ValueError(f"n_bins: found {n_bins!r}, expected a whole number of 1 or more.")
     edges = np.arange(n_bins + 1) / n_bins  # linspace's 0.3 is a little more than 0.3
     tables = []
     names = names_or_default(label_names, y_true.shape[1])
     for name, y, p in zip(names, y_true.T, y_prob.T, strict=True):
+        y, p = y[~np.isnan(y)], p[~np.isnan(y)]
         bins = np.digitize(p, edges[1:-1])
         count, predicted, observed = (np.bincount(bins, w, n_bins) for w in (None, p, y))
         with np.errstate(invalid="ignore"):
@@ -69,6 +71,7 @@ def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
     Parameters
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
+        Labels that are not known (NaN in `y_true`) are left out.
     n_bins : int, default=10
     label_names : list of str, optional
 
@@ -101,20 +104,24 @@ def calibration_table(y_true, y_prob, n_bins=10, label_names=None):
     >>> table.loc["label_1", ["brier", "reliability", "resolution", "ece"]].round(3).to_dict()
     {'brier': 0.223, 'reliability': 0.066, 'resolution': 0.062, 'ece': 0.225}
     """
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    y_true, y_prob = check_known_and_prob(y_true, y_prob)
+    known = ~np.isnan(y_true)
+    _refuse_labels(~known.any(axis=0), "is known in no row")
+    n_known = known.sum(axis=0)
     bins = reliability_table(y_true, y_prob, n_bins, label_names).dropna()
-    names, prevalence = bins["label"].unique(), y_true.mean(axis=0)
+    names, prevalence = bins["label"].unique(), np.nansum(y_true, axis=0) / n_known
     gaps = bins["predicted"] - bins["observed"]
     sharpness = bins["observed"] - bins["label"].map(dict(zip(names, prevalence, strict=True)))
     parts = pd.DataFrame({"reliability": gaps**2, "resolution": sharpness**2, "ece": gaps.abs()})
-    parts = parts.mul(bins["count"] / len(y_true), axis=0)
+    rows = bins["label"].map(dict(zip(names, n_known, strict=True)))
+    parts = parts.mul(bins["count"] / rows, axis=0)
     table = parts.groupby(bins["label"], sort=False).sum()
     table["uncertainty"] = prevalence * (1 - prevalence)
-    table["brier"] = ((y_true - y_prob) ** 2).mean(axis=0)
+    table["brier"] = np.nansum((y_true - y_prob) ** 2, axis=0) / n_known
     exact = table["reliability"] - table["resolution"] + table["uncertainty"]
     table["remainder"] = table["brier"] - exact
-    pairs = zip(y_true.T, y_prob.T, strict=True)
-    table["log_loss"] = [log_loss(y, p, labels=[0, 1]) for y, p in pairs]
+    columns = zip(y_true.T, y_prob.T, known.T, strict=True)
+    table["log_loss"] = [log_loss(y[rows], p[rows], labels=[0, 1]) for y, p, rows in columns]
     return table[["log_loss", "brier", *BRIER_PARTS, "ece"]]
 
 
@@ -154,22 +161,22 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
     def fit(self, y_prob, y_true):
         """Fit one logistic regression a label, on the logit of its probabilities.
 
-        Both are of shape (n_samples, n_labels), of rows that the model was not trained on.
+        Both are of shape (n_samples, n_labels), of rows that the model was not trained on. NaN in
+        `y_true` is a label that is not known: it is left out.
         """
         if self.method not in ("platt", "temperature"):
             raise ValueError(f"method={self.method!r}: expected 'platt' or 'temperature'.")
-        logits, y_true = _logits(y_prob), check_labels(y_true, "y_true")
+        logits, y_true = _logits(y_prob), check_known_labels(y_true, "y_true")
         validate_data(self, y_prob, y_true, skip_check_array=True)
         check_same_shape(y_true, logits)
-        one_class = np.flatnonzero(y_true.min(axis=0) == y_true.max(axis=0))
-        if len(one_class):
-            raise ValueError(
-                f"y_true: label number {one_class[0]} never varies in the rows to fit on: leave it "
-                "out, or choose folds in which it varies."
-            )
+        varies = (y_true == 0).any(axis=0) & (y_true == 1).any(axis=0)
+        _refuse_labels(~varies, "never varies in the rows to fit on")
+        known = ~np.isnan(y_true)
         regressions = [
-            LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(z[:, None], y)
-            for z, y in zip(logits.T, y_true.T, strict=True)
+            LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(
+                z[rows, None], y[rows]
+            )
+            for z, y, rows in zip(logits.T, y_true.T, known.T, strict=True)
         ]
         self.slope_ = np.array([r.coef_[0, 0] for r in regressions])
         self.intercept_ = np.array([np.ravel(r.intercept_)[0] for r in regressions])
@@ -197,7 +204,8 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt", groups=None):
     Parameters
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
-        `y_prob` are out-of-fold probabilities.
+        `y_prob` are out-of-fold probabilities. Labels that are not known (NaN in `y_true`) are left
+        out of the fits.
     cv : scikit-learn splitter, int or iterable of (train, test), default=10
         One repeat: each row is held out once.
     method : {"platt", "temperature"}, default="platt"
@@ -214,7 +222,7 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt", groups=None):
     >>> scale_out_of_fold(y_true, y_prob, cv=3).shape
     (12, 1)
     """
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    y_true, y_prob = check_known_and_prob(y_true, y_prob)
     folds = split_rows(cv, y_prob, y_true, groups)
     if number_repeats(folds, len(y_true))[-1]:
         raise ValueError("cv holds rows out more than once: pass the folds of one repeat.")
@@ -223,6 +231,14 @@ def scale_out_of_fold(y_true, y_prob, cv=10, method="platt", groups=None):
         scaler = ProbabilityScaler(method).fit(y_prob[train], y_true[train])
         scaled[test] = scaler.transform(y_prob[test])
     return scaled
+
+
+def _refuse_labels(refused, why):
+    if refused.any():
+        raise ValueError(
+            f"y_true: label number {np.argmax(refused)} {why}: leave it out, or choose folds in "
+            "which it varies."
+        )
 
 
 def _logits(y_prob):

@@ -8,20 +8,24 @@ import warnings
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
-from sklearn.multioutput import ClassifierChain
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.multioutput import ClassifierChain, MultiOutputClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.parallel import Parallel, delayed
 
-from helpers._arguments import check_labels, check_rows
+from helpers._arguments import check_labels, check_missing_labels, check_rows
 from helpers._progress import progress_bar
 from helpers.results import collect_result
-from helpers.splits import number_groups, split_rows
+from helpers.splits import name_labels, number_groups, split_rows, warn_of_absent_labels
 
 
-def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False, groups=None):
+def evaluate_estimator(
+    X, y, estimator, cv=None, n_jobs=None, progress=False, groups=None, missing_labels="refuse"
+):
     """Cross-validate a scikit-learn estimator that predicts several labels.
 
     Parameters
@@ -30,7 +34,7 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False, gr
         Handed to the estimator as it is, row by row: a pipeline may take text, names, gaps.
     y : array-like of shape (n_samples, n_labels)
         0 or 1. One column, a single yes-or-no label, is handed over as a vector, as scikit-learn's
-        classifiers expect it.
+        classifiers expect it. NaN where a label is not known, with ``missing_labels="mask"``.
     estimator : estimator with `fit` and `predict`
         It is cloned for each fold and stays as it is. Its own `predict` is what is scored;
         `predict_proba`, where there is one, gives the probabilities.
@@ -45,6 +49,11 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False, gr
         As in `helpers.evaluation.evaluate_model`: rows of one group never stand on both sides of a
         fold. The `cv` of a `GridSearchCV` or `RandomizedSearchCV` keeps them together, too; one
         that does not is refused.
+    missing_labels : {"refuse", "mask"}, default="refuse"
+        What to do about labels that are not known, NaN in `y`. "mask" leaves them out of the
+        scores, as in `helpers.metrics.score_table`, and out of training, which takes an estimator
+        that learns label by label: `OneVsRestClassifier` or `MultiOutputClassifier`, or a pipeline
+        that ends with one. A clone of what is in it learns each label from the rows that know it.
 
     Returns
     -------
@@ -54,7 +63,8 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False, gr
     Warns
     -----
     UserWarning
-        Once, if groups are given and a part of the estimator splits its training rows by itself,
+        Once, if labels have no row to learn from, or none to be scored by, in some folds. Once, if
+        groups are given and a part of the estimator splits its training rows by itself,
         such as by ``early_stopping=True``: that split knows nothing of groups.
 
     Raises
@@ -71,16 +81,19 @@ def evaluate_estimator(X, y, estimator, cv=None, n_jobs=None, progress=False, gr
     >>> result.scores.shape, result.probabilities.shape
     ((5, 9), (1, 100, 3))
     """
-    names = [f"label {name!r}" for name in getattr(y, "columns", [])]
-    X, y = check_rows(X, y)
-    names = names or [f"label number {k}" for k in range(y.shape[1])]
+    given = y
+    X, y = check_rows(X, y, check_missing_labels(missing_labels))
+    names = name_labels(given, y.shape[1])
     needed = ("fit", "predict", "get_params")  # the last one tells it from a Keras model
     if isinstance(estimator, type) or not all(hasattr(estimator, name) for name in needed):
         raise TypeError(
             f"estimator is {estimator!r}: pass a scikit-learn estimator such as "
             "KNeighborsClassifier(). For a Keras model use helpers.evaluation.evaluate_model."
         )
+    if np.isnan(y).any():
+        estimator = _masked(estimator)
     folds = split_rows(cv, X, y, groups)
+    warn_of_absent_labels(y, folds, names, stacklevel=3)
     if groups is not None:
         groups = number_groups(groups, len(y))
         _warn_of_own_splits(estimator, len(y))
@@ -149,6 +162,56 @@ def _takes_vector(estimator):
     if isinstance(estimator, (GridSearchCV, RandomizedSearchCV)):
         return _takes_vector(estimator.estimator)
     return get_tags(estimator).target_tags.single_output
+
+
+class _LabelByLabel(ClassifierMixin, BaseEstimator):
+    """Fit a clone of a classifier to each label, on the rows that know it; NaN in `y` elsewhere."""
+
+    def __init__(self, estimator):
+        self.estimator = estimator
+
+    def fit(self, X, y):
+        self.estimators_ = []
+        for column in y.T:
+            rows = np.flatnonzero(~np.isnan(column))
+            known = column[rows].astype("int64")
+            one_answer = len(np.unique(known)) < 2  # none known counts as no
+            self.estimators_.append(
+                DummyClassifier(strategy="constant", constant=int(known.any())).fit(
+                    [[0]] * 2, [0, 1]
+                )
+                if one_answer
+                else clone(self.estimator).fit(
+                    X.iloc[rows] if hasattr(X, "iloc") else X[rows], known
+                )
+            )
+        return self
+
+    def predict(self, X):
+        return np.column_stack([fitted.predict(X) for fitted in self.estimators_])
+
+    def predict_proba(self, X):
+        return np.column_stack([label_probabilities(e, X, True)[:, 0] for e in self.estimators_])
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags = get_tags(self.estimator).input_tags
+        tags.target_tags.single_output, tags.target_tags.multi_output = False, True
+        return tags
+
+
+def _masked(estimator):
+    """Return the estimator that leaves out labels that are not known, or refuse."""
+    if isinstance(estimator, Pipeline):
+        *steps, (name, last) = estimator.steps
+        return Pipeline([*steps, (name, _masked(last))], memory=estimator.memory)
+    if not isinstance(estimator, (OneVsRestClassifier, MultiOutputClassifier)):
+        raise ValueError(
+            f"estimator is {estimator!r}, and y holds NaN: only what learns label by label can "
+            "leave out labels that are not known. Pass OneVsRestClassifier(estimator), use "
+            "helpers.evaluation.evaluate_model, or leave out rows that are not wholly known."
+        )
+    return _LabelByLabel(estimator.estimator)
 
 
 def _search_in(estimator):

@@ -8,16 +8,17 @@ import inspect
 import warnings
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from helpers._arguments import check_rows, check_X_y
+from helpers._arguments import check_missing_labels, check_rows, check_X_y
 from helpers._progress import progress_bar
 from helpers.estimators import evaluate_estimator
 from helpers.labels import find_label_sets, keep_seen_sets, marginals, most_probable_sets
 from helpers.metrics import predict_labels
-from helpers.models import make_mlp
+from helpers.models import make_mlp, masked
 from helpers.preprocessing import transform
 from helpers.results import (
     EvaluationResult,
@@ -26,7 +27,7 @@ from helpers.results import (
     comparison_table,
     corrected_interval,
 )
-from helpers.splits import number_groups, split_rows
+from helpers.splits import name_labels, number_groups, split_rows, warn_of_absent_labels
 from helpers.training import EarlyStopping, Settings, network_seeds, train_folds
 
 __all__ = [
@@ -58,6 +59,7 @@ def evaluate_model(
     validation_freq=1,
     jit_compile="auto",
     groups=None,
+    missing_labels="refuse",
 ):
     """Cross-validate a Keras model: one network per fold, all trained by one program if possible.
 
@@ -68,7 +70,8 @@ def evaluate_model(
     X : array-like of shape (n_samples, n_features)
         Finite numbers; with `preprocess`, whatever that takes.
     y : array-like of shape (n_samples, n_labels)
-        0 or 1. One column, a single yes-or-no label, is fine, too.
+        0 or 1. One column, a single yes-or-no label, is fine, too. NaN where a label is not known,
+        with ``missing_labels="mask"``.
     make_model : callable, default=make_mlp
         ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call. It
         must depend on nothing but its arguments, since it may be called twice for a fold. If it has
@@ -112,6 +115,10 @@ def evaluate_model(
         refused, and the validation rows of `early_stopping` are whole groups. None for `cv` is
         then ``StratifiedLabelKFold(n_splits=10, n_repeats=3)`` of `helpers.splits`, and a number
         is that many folds of one repeat.
+    missing_labels : {"refuse", "mask"}, default="refuse"
+        What to do about labels that are not known, NaN in `y`. "mask" leaves them out of the loss,
+        which it puts into `helpers.models.masked`, and of the scores, label by label, as in
+        `helpers.metrics.score_table`.
 
     Returns
     -------
@@ -122,8 +129,9 @@ def evaluate_model(
     UserWarning
         Once, with the reason, if the model can't be compiled and is trained by `fit`, fold by fold:
         a training step of its own, or ``run_eagerly=True``. Once, if the model's outputs sum to 1
-        or its loss is categorical cross-entropy, though not every row has exactly one label. If
-        training diverges: the folds, whose scores are NaN.
+        or its loss is categorical cross-entropy, though not every row has exactly one label. Once,
+        if labels have no row to learn from, or none to be scored by, in some folds. If training
+        diverges: the folds, whose scores are NaN.
 
     Examples
     --------
@@ -150,6 +158,7 @@ def evaluate_model(
         validation_freq=validation_freq,
         jit_compile=jit_compile,
         groups=groups,
+        missing_labels=missing_labels,
     )
     return results[None]
 
@@ -200,19 +209,41 @@ def evaluate_models(make_models, X, y, **settings):
 
 
 def _cross_validate(
-    make_models, X, y, *, cv, seed, n_jobs, progress, label_sets, preprocess, groups, **settings
+    make_models,
+    X,
+    y,
+    *,
+    cv,
+    seed,
+    n_jobs,
+    progress,
+    label_sets,
+    preprocess,
+    groups,
+    missing_labels,
+    **settings,
 ):
     """Cross-validate one or several kinds of model on the same folds, with the same seeds."""
     settings = Settings(**settings)
-    X, y = check_X_y(X, y) if preprocess is None else check_rows(X, y)
+    given, check = y, check_X_y if preprocess is None else check_rows
+    X, y = check(X, y, check_missing_labels(missing_labels))
     folds = split_rows(cv, X, y, groups)
+    makers = list(make_models.values())
+    if np.isnan(y).any():
+        makers = [_with_masked_loss(make_model) for make_model in makers]
     targets, decode = y, _predict_labels
     if label_sets:
+        if np.isnan(y).any():
+            raise ValueError(
+                "label_sets=True needs rows whose labels are all known, and y holds NaN in row "
+                f"{np.argmax(np.isnan(y).any(axis=1))}: leave such rows out, or predict labels."
+            )
         sets, set_of_row = find_label_sets(y)
         targets = np.eye(len(sets), dtype="float32")[set_of_row]
         decode = functools.partial(_predict_label_sets, sets, set_of_row)
+    warn_of_absent_labels(y, folds, name_labels(given, y.shape[1]), stacklevel=4)
     trained = train_folds(
-        list(make_models.values()),
+        makers,
         X,
         targets,
         folds,
@@ -241,6 +272,27 @@ def _cross_validate(
         history.attrs["val_loss"] = "held-out" if settings.early_stopping is None else "validation"
         results[name] = replace(result, history=history)
     return results
+
+
+def _with_masked_loss(make_model):
+    """Let `make_model` return models whose loss leaves out labels that are not known."""
+    if isinstance(make_model, keras.Model) or not callable(make_model):
+        return make_model  # which is refused where it is called
+
+    @functools.wraps(make_model)
+    def make_masked(*arguments, **keywords):
+        model = make_model(*arguments, **keywords)
+        if isinstance(model, keras.Model) and model.compiled and model.loss is not None:
+            model.compile(
+                optimizer=model.optimizer,
+                loss=masked(model.loss),
+                loss_weights=model.get_compile_config().get("loss_weights"),
+                run_eagerly=model.run_eagerly,
+                jit_compile=model.jit_compile,
+            )
+        return model
+
+    return make_masked
 
 
 def _predict_labels(proba, train):

@@ -4,15 +4,17 @@ from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 from sklearn import metrics
 
 from helpers._arguments import (
+    check_known_and_prob,
+    check_known_labels,
     check_labels,
     check_probabilities,
     check_same_names,
     check_same_shape,
     check_threshold,
-    check_true_and_prob,
 )
 from helpers.labels import names_or_default
 
@@ -51,6 +53,7 @@ SCORES = {
     "f1_samples": lambda y_true, y_pred, zero: _scored("f1", y_true, y_pred, zero, 1).mean(),
     "jaccard_samples": lambda y, y_pred, zero: _scored("jaccard", y, y_pred, zero, 1).mean(),
 }
+ROW_WISE = ["subset_accuracy", "f1_samples", "jaccard_samples"]
 
 
 def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
@@ -63,7 +66,7 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     Parameters
     ----------
     y_true : array-like of shape (n_samples, n_labels)
-        0 or 1.
+        0 or 1; NaN where a label is not known.
     y_prob : array-like of shape (n_samples, n_labels)
         Probabilities, or labels 0 and 1.
     threshold : float or array-like of shape (n_labels,), default=0.5
@@ -81,11 +84,15 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
         ``f1_macro``: mean over labels of each label's F1;
         ``f1_samples``, ``jaccard_samples``: means over rows of each row's score.
 
+        Labels that are not known are left out, label by label: of ``f1_macro``, a label that no row
+        knows. ``subset_accuracy``, ``f1_samples`` and ``jaccard_samples`` are those of rows that
+        are wholly known; NaN if there are none.
+
     Raises
     ------
     ValueError
-        If shapes differ, `y_true` is not 0/1, a probability is outside [0, 1] or NaN, `threshold`
-        does not fit, or `zero_division` is neither 0 nor 1.
+        If shapes differ, `y_true` holds something else, a probability is outside [0, 1] or NaN,
+        `threshold` does not fit, or `zero_division` is neither 0 nor 1.
 
     Examples
     --------
@@ -95,13 +102,44 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
        subset_accuracy  hamming_loss
     0             0.75         0.125
     """
-    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    y_true, y_pred = _known_and_predicted(y_true, y_prob, threshold)
     return pd.DataFrame([score_labels(y_true, y_pred, check_zero_division(zero_division))])
 
 
 def score_labels(y_true, y_pred, zero_division=1.0):
-    """Score labels that are checked already, ndarrays of 0 and 1: a dict of float."""
-    return {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
+    """Score labels that are checked already, ndarrays of 0 and 1: a dict of float.
+
+    `y_true` may have NaN where a label is not known.
+    """
+    known, y_true, y_pred = _fill_unknown(y_true, y_pred)
+    scores = {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
+    if known.all():
+        return scores
+    whole = known.all(axis=1)
+    scores["hamming_loss"] *= known.size / max(known.sum(), 1)
+    by_label = _scored("f1", y_true, y_pred, zero_division, 0)
+    scores["f1_macro"] = _mean(by_label[known.any(axis=0)])
+    for name in ROW_WISE:
+        scores[name] = np.nan
+        if whole.any():
+            scores[name] = SCORES[name](y_true[whole], y_pred[whole], zero_division)
+    return scores
+
+
+def _fill_unknown(y_true, y_pred):
+    """Return which labels are known, and both matrices as int64 with 0 where they are not.
+
+    No and no: such a cell adds nothing to hits, false alarms and misses.
+    """
+    known = ~np.isnan(y_true)
+    if not known.all():
+        y_true, y_pred = np.where(known, y_true, 0), np.where(known, y_pred, 0)
+    return known, y_true.astype("int64", copy=False), y_pred.astype("int64", copy=False)
+
+
+def _mean(values):
+    """Return the mean, NaN of nothing."""
+    return values.mean() if len(values) else np.nan
 
 
 def predict_labels(y_prob, threshold=0.5):
@@ -145,17 +183,19 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     >>> average_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [1, 0], [0, 0]]).loc["recall", "micro"]
     np.float64(0.6666666666666666)
     """
-    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    known, y_true, y_pred = _fill_unknown(*_known_and_predicted(y_true, y_prob, threshold))
     zero_division = check_zero_division(zero_division)
-    support = y_true.sum(axis=0)
+    asked, whole = known.any(axis=0), known.all(axis=1)
+    support = y_true.sum(axis=0)[asked]
     rows = {}
     for name in RATIOS:
-        by_label = _scored(name, y_true, y_pred, zero_division, axis=0)
+        by_label = _scored(name, y_true, y_pred, zero_division, axis=0)[asked]
+        weights = support if support.any() else None
         rows[name] = [
             _scored(name, y_true, y_pred, zero_division).item(),
-            by_label.mean(),
-            np.average(by_label, weights=support if support.any() else None),
-            _scored(name, y_true, y_pred, zero_division, axis=1).mean(),
+            _mean(by_label),
+            np.average(by_label, weights=weights) if asked.any() else np.nan,
+            _mean(_scored(name, y_true[whole], y_pred[whole], zero_division, axis=1)),
         ]
     return pd.DataFrame.from_dict(rows, orient="index", columns=AVERAGES).rename_axis("score")
 
@@ -164,6 +204,15 @@ def true_and_predicted(y_true, y_prob, threshold=0.5):
     """Check true labels and probabilities together, and predict labels from the latter."""
     check_same_names(y_true, y_prob)
     y_true = check_labels(y_true, "y_true")
+    y_pred = predict_labels(y_prob, threshold)
+    check_same_shape(y_true, y_pred)
+    return y_true, y_pred
+
+
+def _known_and_predicted(y_true, y_prob, threshold=0.5):
+    """Do the same, but let true labels be float64 with NaN where some are not known."""
+    check_same_names(y_true, y_prob)
+    y_true = check_known_labels(y_true, "y_true")
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)
     return y_true, y_pred
@@ -193,7 +242,8 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     DataFrame
         One row per label: ``accuracy`` (the subset accuracy of this label alone),
         ``hamming_loss`` (the rest to 1), ``precision``, ``recall`` (also called sensitivity),
-        ``specificity`` (the recall of rows without the label), ``f1`` and ``jaccard``.
+        ``specificity`` (the recall of rows without the label), ``f1`` and ``jaccard``. All of the
+        rows in which the label is known; NaN if there are none.
 
     Examples
     --------
@@ -204,19 +254,23 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     label_1        1.0     0.5
     label_2        0.5     1.0
     """
-    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold)
+    known, y_true, y_pred = _fill_unknown(*_known_and_predicted(y_true, y_prob, threshold))
     zero = check_zero_division(zero_division)
-    accuracy = (y_true == y_pred).mean(axis=0)
+    n_known = known.sum(axis=0)
+    asked = n_known > 0  # a label that no row knows has no score
+    accuracy = ((y_true == y_pred) & known).sum(axis=0) / np.maximum(n_known, 1)
     columns = {
         "accuracy": accuracy,
         "hamming_loss": 1 - accuracy,
         "precision": _scored("precision", y_true, y_pred, zero, axis=0),
         "recall": _scored("recall", y_true, y_pred, zero, axis=0),
-        "specificity": _scored("recall", 1 - y_true, 1 - y_pred, zero, axis=0),
+        "specificity": _scored("recall", known - y_true, known - y_pred, zero, axis=0),
         "f1": _scored("f1", y_true, y_pred, zero, axis=0),
         "jaccard": _scored("jaccard", y_true, y_pred, zero, axis=0),
     }
-    return pd.DataFrame(columns, index=_label_index(label_names, y_true))
+    table = pd.DataFrame(columns, index=_label_index(label_names, y_true))
+    table.loc[~asked] = np.nan
+    return table
 
 
 def ranking_table(y_true, y_prob, k=1):
@@ -246,6 +300,9 @@ def ranking_table(y_true, y_prob, k=1):
         orders. Label by label, the rows ranked: ``average_precision_macro`` and
         ``roc_auc_macro``, means over the labels for which they are defined.
 
+        Where labels are not known (NaN in `y_true`), the former are those of rows that are wholly
+        known, NaN if there are none; the latter are, label by label, those of rows that know it.
+
     Raises
     ------
     ValueError
@@ -258,9 +315,21 @@ def ranking_table(y_true, y_prob, k=1):
         lrap  precision_at_k  ndcg_at_k
     0  0.917             0.5      0.807
     """
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    y_true, y_prob = check_known_and_prob(y_true, y_prob)
     _check_k(k, y_true.shape[1])
     by_label = label_ranking_table(y_true, y_prob)
+    whole = ~np.isnan(y_true).any(axis=1)
+    scores = _row_rankings(y_true[whole].astype("int64"), y_prob[whole], k)
+    scores["average_precision_macro"] = by_label["average_precision"].mean()
+    scores["roc_auc_macro"] = by_label["roc_auc"].mean()
+    return pd.DataFrame([scores])
+
+
+def _row_rankings(y_true, y_prob, k):
+    """Score the ranking of labels, row by row."""
+    names = ["lrap", "coverage_error", "ranking_loss", "precision_at_k", "ndcg_at_k"]
+    if not len(y_true):
+        return dict.fromkeys(names, np.nan)
     if y_true.shape[1] == 1:
         # scikit-learn ranks two labels or more: one that no row has, below the other, changes none.
         y_true, y_prob = np.insert(y_true, 1, 0, axis=1), np.insert(y_prob, 1, -1, axis=1)
@@ -268,16 +337,14 @@ def ranking_table(y_true, y_prob, k=1):
     ndcg = np.nan
     if labeled.any():
         ndcg = metrics.ndcg_score(y_true[labeled], y_prob[labeled], k=k)
-    scores = {
-        "lrap": metrics.label_ranking_average_precision_score(y_true, y_prob),
-        "coverage_error": metrics.coverage_error(y_true, y_prob),
-        "ranking_loss": metrics.label_ranking_loss(y_true, y_prob),
-        "precision_at_k": _precision_at_k(y_true, y_prob, k),
-        "ndcg_at_k": ndcg,
-        "average_precision_macro": by_label["average_precision"].mean(),
-        "roc_auc_macro": by_label["roc_auc"].mean(),
-    }
-    return pd.DataFrame([scores])
+    scores = [
+        _lrap(y_true, y_prob),
+        metrics.coverage_error(y_true, y_prob),
+        metrics.label_ranking_loss(y_true, y_prob),
+        _precision_at_k(y_true, y_prob, k),
+        ndcg,
+    ]
+    return dict(zip(names, scores, strict=True))
 
 
 def _check_k(k, n_labels):
@@ -308,6 +375,7 @@ def label_ranking_table(y_true, y_prob, label_names=None):
     DataFrame
         One row per label: ``prevalence``, ``average_precision`` (chance level: the prevalence) and
         ``roc_auc`` (chance level: 0.5); NaN where no row has the label, or for ``roc_auc`` all do.
+        Rows in which a label is not known are left out of its scores.
 
     Examples
     --------
@@ -317,16 +385,40 @@ def label_ranking_table(y_true, y_prob, label_names=None):
     label_1         0.5                1.0      1.0
     label_2         1.0                1.0      NaN
     """
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
-    prevalence = y_true.mean(axis=0)
-    precision, area = np.full((2, y_true.shape[1]), np.nan)
-    for label, share in enumerate(prevalence):
-        if share > 0:
-            precision[label] = metrics.average_precision_score(y_true[:, label], y_prob[:, label])
-        if 0 < share < 1:
-            area[label] = metrics.roc_auc_score(y_true[:, label], y_prob[:, label])
-    columns = {"prevalence": prevalence, "average_precision": precision, "roc_auc": area}
+    y_true, y_prob = check_known_and_prob(y_true, y_prob)
+    known = ~np.isnan(y_true)
+    y, p = np.where(known, y_true, 0), np.where(known, y_prob, -1)  # rows not known come last
+    with np.errstate(invalid="ignore"):  # 0/0, where no row has a label, or all do
+        columns = {
+            "prevalence": y.sum(axis=0) / known.sum(axis=0),
+            "average_precision": _average_precision(y, p),
+            "roc_auc": _roc_auc(y, p, known),
+        }
     return pd.DataFrame(columns, index=_label_index(label_names, y_true))
+
+
+def _average_precision(y, p):
+    """Score each column as scikit-learn's `average_precision_score`, without a loop over them."""
+    at_least = rankdata(-p, method="max", axis=0).astype("int64")  # rows as probable as this one
+    found = np.take_along_axis(y, np.argsort(-p, axis=0), axis=0).cumsum(axis=0)
+    precision = np.take_along_axis(found, at_least - 1, axis=0) / at_least
+    return (y * precision).sum(axis=0) / y.sum(axis=0)
+
+
+def _lrap(y_true, y_prob):
+    """Score as scikit-learn's `label_ranking_average_precision_score`, without a loop over rows."""
+    is_ranked = y_true.any(axis=1) & ~y_true.all(axis=1)  # others count as 1
+    scores = np.ones(len(y_true))
+    scores[is_ranked] = _average_precision(y_true[is_ranked].T, y_prob[is_ranked].T)
+    return scores.mean()
+
+
+def _roc_auc(y, p, known):
+    """Score each column as scikit-learn's `roc_auc_score`, by the Mann-Whitney statistic."""
+    n_yes = y.sum(axis=0)
+    n_pairs = n_yes * (known.sum(axis=0) - n_yes)
+    wrong = (y * rankdata(-p, axis=0)).sum(axis=0) - n_yes * (n_yes + 1) / 2
+    return (n_pairs - wrong) / n_pairs
 
 
 def _label_index(label_names, y_true):

@@ -1,9 +1,20 @@
 """Compiled Keras models, ready for `fit` or for `evaluate_model`: lesson 02 and all after it."""
 
+import inspect
+
 import keras
 import numpy as np
 
 from helpers._arguments import check_labels
+
+# Keras' losses that are a mean of one term a label: functions and their classes.
+_MASKED = {
+    "binary_crossentropy": "BinaryCrossentropy",
+    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
+    "mean_squared_error": "MeanSquaredError",
+    "mean_absolute_error": "MeanAbsoluteError",
+}
+_MEAN = "sum_over_batch_size"
 
 
 def make_mlp(
@@ -257,6 +268,82 @@ def asymmetric_loss(gamma_pos=0.0, gamma_neg=4.0, clip=0.05):
         return keras.ops.mean(terms, axis=-1)
 
     return loss
+
+
+def masked(loss="binary_crossentropy"):
+    """Let a loss leave out labels that are not known, which are NaN in the targets.
+
+    Each row's loss is the mean over its known labels, and 0 if it has none. A row that knows all of
+    its labels has the loss that it had before. No gradient comes from a label that is not known.
+
+    Parameters
+    ----------
+    loss : str, keras.losses.Loss or callable, default="binary_crossentropy"
+        Of Keras' own, binary cross-entropy, binary focal cross-entropy, mean squared error or mean
+        absolute error. Of others, such as `weighted_binary_crossentropy`, one that is for each row
+        the mean of one term a label, which is 0 where the probability 0 is given to a label that a
+        row does not have; otherwise that term remains, as a constant without a gradient.
+
+    Returns
+    -------
+    callable
+        ``loss(y_true, y_pred)``, for `keras.Model.compile`; one number per row.
+
+    Raises
+    ------
+    TypeError
+        If `loss` is another one of Keras' losses, or none at all.
+
+    Notes
+    -----
+    ``helpers.evaluation.evaluate_model(..., missing_labels="mask")`` puts it around the loss of
+    each model by itself. For a `fit` of your own:
+    ``model.compile(model.optimizer, loss=masked(model.loss))``.
+
+    References
+    ----------
+    Durand, Mehrasa and Mori, Learning a deep ConvNet for multi-label classification with partial
+    labels (2019), equation 2 with g(p) = 1/p.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y_true, y_pred = np.array([[1.0, np.nan], [1.0, 0.0]]), np.array([[0.5, 0.9], [0.5, 0.5]])
+    >>> masked()(y_true, y_pred).numpy().round(3).tolist()  # log(2) each
+    [0.693, 0.693]
+    """
+    row_loss, by_cell = _loss_of_rows(loss)
+
+    def masked_loss(y_true, y_pred):
+        y_true = keras.ops.cast(y_true, y_pred.dtype)
+        known = keras.ops.logical_not(keras.ops.isnan(y_true))
+        n_known = keras.ops.sum(keras.ops.cast(known, y_pred.dtype), axis=-1)
+        y_true, y_pred = (keras.ops.where(known, part, 0) for part in (y_true, y_pred))
+        if by_cell:  # each label as a row of its own
+            terms = row_loss(y_true[..., None], y_pred[..., None])
+            total = keras.ops.sum(keras.ops.where(known, terms, 0), axis=-1)
+        else:
+            total = row_loss(y_true, y_pred) * y_pred.shape[-1]
+        return keras.ops.where(n_known > 0, total / keras.ops.maximum(n_known, 1), 0)
+
+    return masked_loss
+
+
+def _loss_of_rows(loss):
+    """Return a function that gives a loss for each row, and whether it takes labels one by one."""
+    found = keras.losses.get(loss) if isinstance(loss, str) else loss
+    if not callable(found):
+        raise TypeError(f"loss={loss!r}: masked takes one loss for the one output of a model.")
+    own = found if inspect.isfunction(found) or inspect.isclass(found) else type(found)
+    if not str(getattr(own, "__module__", "")).startswith("keras."):
+        return getattr(found, "call", found), False
+    known = {getattr(keras.losses, name) for names in _MASKED.items() for name in names}
+    if own not in known or getattr(found, "reduction", _MEAN) != _MEAN:
+        raise TypeError(
+            f"loss={loss!r} can't be masked, since it is no mean of one term a label: take "
+            f"{', '.join(_MASKED)}, with reduction={_MEAN!r}."
+        )
+    return getattr(found, "call", found), True
 
 
 def balanced_weights(y):

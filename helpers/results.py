@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers._arguments import check_labels
+from helpers._arguments import check_known_labels, check_labels
 from helpers.metrics import SCORES, score_labels
 from helpers.splits import number_repeats
 
@@ -24,10 +24,13 @@ class EvaluationResult:
         `helpers.metrics.score_table`. As there, a score is 1 where a fold gives it nothing to
         divide by (scikit-learn's scorers take 0). If labels are so rare that folds lack some,
         trust the scores of all rows together: ``score_table(y, result.labels[0])``. NaN where the
-        training of a fold diverged.
+        training of a fold diverged. Labels that are not known (NaN in `y`) are left out, label by
+        label, as in `score_table`: ``subset_accuracy``, ``f1_samples`` and ``jaccard_samples`` are
+        those of rows that are wholly known, NaN in a fold that has none.
     probabilities : ndarray of shape (n_repeats, n_samples, n_labels), float32 or float64
         What a model said of each row while that row was held out, in the model's own precision
-        (Keras': float32); NaN where it never was, or where training diverged.
+        (Keras': float32); NaN where it never was (as the first rows of a
+        `helpers.splits.TimeSplit`), or where training diverged.
     labels : ndarray of shape (n_repeats, n_samples, n_labels), int64
         The labels it then predicted, which are what is scored; −1 where there are none.
     history : DataFrame or None
@@ -78,6 +81,7 @@ class EvaluationResult:
         Parameters
         ----------
         y : array-like of shape (n_samples, n_labels)
+            0 or 1; NaN where a label is not known.
         labels : array-like of shape (n_repeats, n_samples, n_labels)
             0 or 1, for instance ``result.probabilities >= 0.3``.
 
@@ -85,7 +89,7 @@ class EvaluationResult:
         -------
         EvaluationResult
         """
-        y, labels = check_labels(y), np.asarray(labels)
+        y, labels = check_known_labels(y), np.asarray(labels)
         if labels.shape != self.labels.shape:
             raise ValueError(
                 f"labels has shape {labels.shape}: expected {self.labels.shape}, that is "

@@ -117,6 +117,54 @@ def number_repeats(folds, n_samples):
     return repeats
 
 
+def name_labels(y, n_labels):
+    """Return what to call the labels of `y` in a message: by name or by number, from 0."""
+    names = [f"label {name!r}" for name in getattr(y, "columns", [])]
+    return names or [f"label number {k}" for k in range(n_labels)]
+
+
+def warn_of_absent_labels(y, folds, names, stacklevel=2):
+    """Warn, once, of labels that some folds can't learn, or can't score, for want of rows.
+
+    Labels that all rows have, or none, are passed over: no fold could.
+    """
+    yes, no = (y == 1).astype("float32"), (y == 0).astype("float32")
+    varies = yes.any(axis=0) & no.any(axis=0)
+    not_learned, not_found = np.zeros((2, len(folds), y.shape[1]), dtype=bool)
+    for k, (train, test) in enumerate(folds):
+        of_train, of_test = np.zeros((2, len(y)), dtype="float32")
+        of_train[train] = of_test[test] = 1
+        not_learned[k] = varies & ((of_train @ yes == 0) | (of_train @ no == 0))
+        not_found[k] = varies & (of_test @ yes == 0)
+    parts = []
+    if not_learned.any():
+        parts.append(f"All training rows have one answer to {_list_labels(not_learned, names)}.")
+    if not_found.any():
+        parts.append(
+            f"No held-out row has {_list_labels(not_found, names)}: there, F1 is 1 if the label "
+            "is not predicted, and 0 if it is."
+        )
+    if parts:
+        warnings.warn(
+            f"Labels are too rare for these folds, counted from 0. {' '.join(parts)} Take fewer "
+            "folds, or StratifiedLabelKFold of helpers.splits, and score all rows together: "
+            "score_table(y, result.labels[0]).",
+            stacklevel=stacklevel,
+        )
+
+
+def _list_labels(found, names, at_most=5):
+    """List the labels, and the folds, where `found` is true: boolean, (n_folds, n_labels)."""
+    labels = np.flatnonzero(found.any(axis=0))
+    texts = []
+    for label in labels[:at_most]:
+        folds = np.flatnonzero(found[:, label])
+        more = f" and {len(folds) - at_most} more" if len(folds) > at_most else ""
+        texts.append(f"{names[label]} (folds {', '.join(map(str, folds[:at_most]))}{more})")
+    more = f" and {len(labels) - at_most} more labels" if len(labels) > at_most else ""
+    return ", ".join(texts) + more
+
+
 class StratifiedLabelKFold:
     """Repeated k-fold that keeps the shares of labels alike; pass it as `cv`.
 

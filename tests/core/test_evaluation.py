@@ -144,6 +144,8 @@ def test_signature_that_others_rely_on():
         "early_stopping": None,
         "validation_freq": 1,
         "jit_compile": "auto",
+        "groups": None,
+        "missing_labels": "refuse",
     }
 
 
