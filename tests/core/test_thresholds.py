@@ -261,7 +261,7 @@ def test_scores_of_all_labels_that_the_best_of_each_label_make_best(metric):
 def rare_and_frequent(n_rare=7, seed=1):
     """Two frequent labels, and one of a few rows that luck has given a tiny best threshold."""
     rng = np.random.default_rng(seed)
-    p = np.column_stack([rng.beta(1, 3, (1000, 2)), 0.02 * rng.random(1000)])
+    p = np.column_stack([rng.beta(1, 1, 1000), rng.beta(1, 6, 1000), 0.02 * rng.random(1000)])
     y = (rng.random(p.shape) < p).astype(int)
     y[:, 2] = 0
     y[rng.choice(np.flatnonzero(p[:, 2] < 0.01), n_rare, replace=False), 2] = 1
@@ -291,7 +291,16 @@ def test_common_threshold_is_best_on_the_average_over_labels():
         common = choose_thresholds(y, p, min_positives=10_000)[0]
     curve = label_threshold_curves(y, p, thresholds=np.linspace(0.001, 0.999, 999)).mean(axis=1)
     found = label_threshold_curves(y, p, thresholds=[common]).mean(axis=1).item()
-    assert found > curve.max() - 0.01
+    assert found > curve.max() - 0.002
+    own = choose_thresholds(y, p)
+    assert own.min() < common < own.max()
+
+
+def test_labels_of_few_rows_have_no_say_in_the_common_threshold():
+    y = np.array([[1, 1]] + [[1, 0]] * 9 + [[0, 0]] * 10)
+    p = np.where(y, [0.8, 0.02], [0.4, 0.01])
+    with pytest.warns(UserWarning, match=r"label_2 \(1\)"):
+        assert (choose_thresholds(y, p, min_positives=2) > 0.4).all()
 
 
 def test_label_with_few_rows_keeps_the_common_threshold_and_is_named():
