@@ -1,13 +1,15 @@
 """The workshop's data sets, and the oracle: the best that any model could say of its rows.
 
-Every lesson uses `make_dataset`; the oracle and the pictures of digits come in 06.
+Every lesson uses `make_dataset`; the oracle and the pictures of digits come in 06, the table of
+support tickets in 11.
 """
 
 import itertools
 import numbers
 
 import numpy as np
-from scipy.special import log_softmax
+import pandas as pd
+from scipy.special import expit, log_softmax
 from scipy.stats import poisson
 from sklearn.datasets import load_digits, make_multilabel_classification
 
@@ -20,6 +22,58 @@ CELLS = (2, 3)  # of a picture: two rows of three cells, one digit in each at mo
 # scikit-learn's digits are the same text of about 130 digits, copied by one person after the other.
 # Here the tenth copy begins.
 FIRST_OF_OTHER_WRITERS = 1157
+
+# What customers of a software company write about. Label: log odds in the first month, their change
+# in a year, and phrases in the order in which they come into use.
+TOPICS = {
+    "billing": (-1.6, 0.0, "the invoice is wrong|the tax number is missing|we were charged twice|"
+                "the price differs from the offer|our credits ran out|the usage fee is too high|"
+                "the meter counts wrongly"),
+    "refund": (-2.2, 0.0, "we want our money back|we were charged twice|please return the payment|"
+               "the money is late|please restore our credits|the voucher is not accepted|"
+               "the wallet is empty"),
+    "login": (-1.2, -0.8, "the password is refused|no reset mail arrives|the account is locked|"
+              "the session ends every minute|single sign-on fails|the code never arrives|"
+              "the passkey is refused"),
+    "crash": (-1.5, 0.0, "the program closes by itself|an error window appears|the page stays "
+              "white|it stops while saving|the editor freezes|the new version does not start|"
+              "the assistant ends in the middle"),
+    "slow": (-1.8, 0.0, "loading takes minutes|search hangs|the page stays white|reports take "
+             "hours|typing lags behind|the start screen crawls|the assistant thinks for ages"),
+    "export": (-1.8, 0.0, "the export is empty|columns are missing in the file|the download breaks "
+               "off|reports take hours|the archive can't be opened|umlauts are broken|"
+               "the connector skips rows"),
+    "mobile": (-3.0, 1.2, "on the phone the menu is cut off|the tablet shows nothing|"
+               "the app asks to update|notifications do not arrive|the app drains the battery|"
+               "the widget is gone|the watch does not sync"),
+    "wish": (-1.8, 0.0, "a dark mode would help|please add a calendar|could we sort by color|"
+             "we miss a shortcut|can we have templates|please support two screens|"
+             "could the assistant write letters"),
+    "training": (-2.2, 0.0, "how do we start|is there a course|our new staff needs help|"
+                 "where is the manual|is there a video|who can show us the editor|"
+                 "how do we ask the assistant"),
+    "cancel": (-2.6, 0.0, "we want to leave|please close the contract|we end the subscription|"
+               "how do we give notice|we go back to paper|we move to another provider|"
+               "delete us everywhere"),
+    "legal": (-5.8, 0.0, "our lawyer asks for the contract|where is the data stored|we need a "
+              "signed agreement|the auditor wants a report|send the terms in writing|"
+              "is the new law kept|our lawyer asks about the assistant"),
+    "breach": (-7.0, 0.0, "we see data of another firm|somebody else used our account|"
+               "our files are public|a strange device is listed|our mails were forwarded|"
+               "keys were leaked|the assistant shows data of others"),
+}  # fmt: skip
+START, YEARLY_CHANGE = np.array([topic[:2] for topic in TOPICS.values()]).T
+PHRASES = [topic[2].split("|") for topic in TOPICS.values()]
+LAST_MONTH = 18  # when the last phrases have come into use
+SAID = 0.5  # how often a topic that a ticket has is put into words
+HABIT = 2.0  # standard deviation of customers' log odds
+VAGUE = ["it happened again", "please have a look", "as we wrote before", "we need this today"]
+VAGUE += ["thanks for help", "nobody answered so far", "our team is waiting", "what can we do"]
+SYLLABLES = ["ka", "lo", "mi", "ru", "sen", "ta", "vo", "bel"]  # of customers' names
+TEAMS = {"accounts": ["billing", "refund", "cancel"], "product": ["wish", "training", "mobile"]}
+TEAMS |= {"lawyers": ["legal", "breach"]}  # who handles a ticket; all others: "technology"
+TICKET_COLUMNS = ["customer", "received", "channel", "plan", "region", "seats", "trial"]
+TICKET_COLUMNS += ["attachments", "message", "handled_by"]
 
 
 def make_dataset(n_samples=1000, random_state=1, **kwargs):
@@ -178,6 +232,111 @@ def _corners(n_digits, positions, rng):
             gaps = np.sort(rng.integers(room + 1, size=len(in_row)))
             corners[in_row, 1] = gaps + DIGIT * np.arange(len(in_row))
     return corners
+
+
+def make_tickets(n_customers=110, months=range(18), *, first_customer=0, random_state=1):
+    """Make a table as people bring it: support tickets with twelve labels, two of them rare.
+
+    Customers have habits: each writes about some topics more often than others do, signs with the
+    same name, and has the same plan. They join over time, and write several tickets. From month to
+    month some topics become rarer or more frequent, and new phrases replace old ones. So rows
+    depend on each other, and later rows differ from earlier ones.
+
+    A customer is the same in each call, and each month of each customer has random numbers of its
+    own. So tickets of other customers, of later months, or more tickets of the same kind can be
+    made, to measure what a score is worth.
+
+    Parameters
+    ----------
+    n_customers : int, default=110
+    months : iterable of int, default=range(18)
+        Counted from January 2024, which is 0.
+    first_customer : int, default=0
+        The number of the first customer: 110 gives others than those of the default.
+    random_state : int, default=1
+        Another number draws other tickets of the same customers.
+
+    Returns
+    -------
+    DataFrame of shape (n_tickets, 23)
+        A row per ticket, in the order in which they came: ``ticket``, ``customer`` (numbers),
+        ``received`` (ISO date), ``channel``, ``plan``, ``region``, ``seats``, ``trial``,
+        ``attachments``, ``message``, ``handled_by`` (which nobody knows before the topics are
+        known), and twelve columns of 0 and 1. Some cells of ``region`` and ``seats`` are empty.
+
+    Raises
+    ------
+    ValueError
+        If `n_customers` is below 1, or one of the other numbers is below 0.
+
+    Examples
+    --------
+    >>> tickets = make_tickets()
+    >>> tickets.shape, tickets["customer"].nunique()
+    ((1976, 23), 108)
+    >>> tickets.loc[0, "message"]
+    'The password is refused. the invoice is wrong. we need this today. please have a look. Miruka'
+    """
+    months = list(months)
+    if n_customers < 1:
+        raise ValueError(f"n_customers={n_customers}: expected at least 1.")
+    if any(number < 0 for number in (first_customer, random_state, *months)):
+        raise ValueError(
+            f"first_customer={first_customer}, random_state={random_state}, months={months}: "
+            "expected numbers of at least 0."
+        )
+    rows = []
+    for number in range(first_customer, first_customer + n_customers):
+        customer = _draw_customer(number)
+        for month in months:
+            rng = np.random.default_rng([random_state, number, month])
+            n_tickets = rng.poisson(customer["rate"]) if month >= customer["joined"] else 0
+            rows += [_draw_ticket(customer, month, rng) for _ in range(n_tickets)]
+    table = pd.DataFrame(rows, columns=[*TICKET_COLUMNS, *TOPICS])
+    table = table.sort_values("received", kind="stable", ignore_index=True)
+    table.insert(0, "ticket", [f"T{row:05}" for row in range(len(table))])
+    return table
+
+
+def _draw_customer(number):
+    """Draw who a customer is: columns that stay the same, habits, name."""
+    rng = np.random.default_rng(number)
+    return {
+        "columns": {
+            "customer": 10_000 + 7 * number,
+            "channel": ("mail", "form", "chat")[rng.integers(3)],
+            "plan": ("basic", "basic", "team", "business")[rng.integers(4)],
+            "region": ("north", "east", "south", "west")[rng.integers(4)],
+            "seats": 1 + int(np.exp(rng.normal(3, 1.2))),
+        },
+        "name": "".join(SYLLABLES[k] for k in rng.integers(len(SYLLABLES), size=3)),
+        "joined": max(0, rng.integers(-12, 18)),
+        "rate": rng.gamma(2, 0.65),  # tickets a month
+        "habits": rng.normal(0, HABIT, len(TOPICS)),
+    }
+
+
+def _draw_ticket(customer, month, rng):
+    """Draw one ticket: its topics by habits and month, its words by topics and month."""
+    y = rng.random(len(TOPICS)) < expit(START + YEARLY_CHANGE * month / 12 + customer["habits"])
+    said = [VAGUE[k] for k in rng.integers(len(VAGUE), size=2)]
+    for phrases, present in zip(PHRASES, y, strict=True):
+        if present and rng.random() < SAID:
+            newest = min(month / LAST_MONTH, 1) * (len(phrases) - 1)
+            said.append(phrases[int(newest + rng.random() * (newest < len(phrases) - 1))])
+    rng.shuffle(said)
+    topics = {name for name, present in zip(TOPICS, y, strict=True) if present}
+    ticket = customer["columns"] | {
+        "received": f"{2024 + month // 12}-{month % 12 + 1:02}-{rng.integers(1, 29):02}",
+        "trial": bool(month - customer["joined"] < 2),
+        "attachments": rng.poisson(1.5 if "crash" in topics else 0.3),
+        "message": f"{'. '.join(said).capitalize()}. {customer['name'].capitalize()}",
+        "handled_by": next((team for team in TEAMS if topics & {*TEAMS[team]}), "technology"),
+    }
+    for column, share in {"region": 0.03, "seats": 0.04}.items():
+        if rng.random() < share:
+            ticket[column] = None
+    return ticket | dict(zip(TOPICS, y.astype(int).tolist(), strict=True))
 
 
 class Oracle:

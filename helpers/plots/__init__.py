@@ -15,6 +15,7 @@ from helpers.plots.comparison import (
     plot_estimates,
     plot_fold_differences,
     plot_intervals,
+    plot_promises,
     plot_ranks,
     plot_two_scores,
 )

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from helpers.plots.house import (
     ACCENT,
@@ -13,12 +14,15 @@ from helpers.plots.house import (
     WHITE_BOX,
     capitalized,
     draw_group,
+    draw_interval,
     house_style,
     label_color,
+    name_rows,
     new_axes,
     new_panels,
     titled,
     titled_panels,
+    write_near,
 )
 
 
@@ -144,46 +148,83 @@ def plot_intervals(
 
 
 @house_style
-def plot_estimates(
-    groups, reference=None, reference_name="new rows", score="subset accuracy", ax=None, title=None
-):
-    """Draw the fold scores of several ways to estimate, their means, and what came true.
+def plot_estimates(groups, score="subset accuracy", ax=None, title=None):
+    """Draw the fold scores of several ways to estimate, and their means.
 
     Parameters
     ----------
     groups : dict of str to array-like
         The fold scores of each way.
-    reference : float, optional
-        The score on rows that came later, drawn as a dashed line.
-    reference_name : str
     score : str
         Its name.
 
     Examples
     --------
-    >>> plot_estimates({"mixed": [0.9], "in blocks": [0.82]}, reference=0.83).get_title(loc="left")
-    'In blocks (0.820) came closest to new rows (0.830)'
+    >>> plot_estimates({"mixed": [0.9], "in blocks": [0.82]}).get_title(loc="left")
+    'Mixed: 0.900 on average; in blocks: 0.820'
     """
     ax = new_axes(ax, figsize=(8, 4.2))
     means = {}
     for place, (name, values) in enumerate(groups.items()):
         mean = means[name] = draw_group(ax, place, values, 0.2, 0.28, linewidth=2)
         ax.text(place + 0.3, mean, f"mean {mean:.3f}", va="center", bbox=WHITE_BOX | {"pad": 2})
-    if reference is not None:
-        ax.axhline(reference, color=ACCENT, linestyle="--", linewidth=2, zorder=1)
-        text = f"{reference_name}: {reference:.3f}"
-        ax.text(-0.48, reference, text, color=ACCENT, va="bottom", fontweight="bold")
     ax.set_xticks(range(len(groups)), list(groups))
     ax.set(xlim=(-0.5, len(groups) - 0.35), ylabel=score)
     ax.set_xlabel("one dot per fold; black: their mean")
     ax.margins(y=0.15)
-    if reference is None:
-        finding = "; ".join(f"{name}: {mean:.3f}" for name, mean in means.items())
-        finding = finding.replace(";", " on average;", 1)
-    else:
-        best = min(means, key=lambda name: abs(means[name] - reference))
-        finding = f"{best} ({means[best]:.3f}) came closest to {reference_name} ({reference:.3f})"
-    return titled(ax, title, capitalized(finding))
+    finding = "; ".join(f"{name}: {mean:.3f}" for name, mean in means.items())
+    return titled(ax, title, capitalized(finding.replace(";", " on average;", 1)))
+
+
+@house_style
+def plot_promises(promised, came_true=None, score="score", ax=None, title=None):
+    """Draw what several kinds of folds promised, and what rows of the kind that each asks for got.
+
+    Parameters
+    ----------
+    promised : dict of str to (low, value, high)
+        The score and its interval, by the question that the folds ask; the first one's is drawn on
+        as a line.
+    came_true : dict of str to (low, value, high), optional
+        The same for rows that came from outside the table, by the same names or some of them.
+    score : str, default="score"
+        Its name.
+
+    Raises
+    ------
+    ValueError
+        If `came_true` has a name that `promised` has not.
+
+    Examples
+    --------
+    >>> promised = {"same people": (0.7, 0.8, 0.9), "new people": (0.5, 0.6, 0.7)}
+    >>> ax = plot_promises(promised, {"new people": (0.6, 0.65, 0.7)}, score="accuracy")
+    >>> ax.get_title(loc="left")
+    'Promised for same people: 0.80. Came true for new people: 0.65'
+    """
+    came_true = came_true or {}
+    if unknown := [name for name in came_true if name not in promised]:
+        raise ValueError(f"came_true: {unknown} are not in promised, {list(promised)}.")
+    ax = new_axes(ax, figsize=(8.5, 1.6 + 1.1 * len(promised)))
+    for place, (name, (low, value, high)) in enumerate(promised.items()):
+        draw_interval(ax, place - 0.14, low, value, high, LABEL_COLORS[0])
+        write_near(ax, f"{value:.2f}", value, place - 0.14, (0, 7), ha="center", fontsize=11)
+        if name in came_true:
+            low, value, high = came_true[name]
+            draw_interval(ax, place + 0.14, low, value, high, ACCENT)
+            style = {"ha": "center", "va": "top", "fontsize": 11, "color": ACCENT}
+            write_near(ax, f"{value:.2f}", value, place + 0.14, (0, -7), **style)
+    ax.axvline(next(iter(promised.values()))[1], color=LABEL_COLORS[0], linestyle=":", zorder=0)
+    name_rows(ax, list(promised), above=0.6, below=0.6)
+    ax.set_xlabel(f"{score}; blue: promised" + ("; orange: came true" if came_true else ""))
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    first, *others = promised
+    finding = f"Promised for {first}: {promised[first][1]:.2f}"
+    if seen := [name for name in others if name in came_true]:
+        finding += ". Came true for " + ", ".join(f"{n}: {came_true[n][1]:.2f}" for n in seen)
+    elif others:
+        finding += ", for " + ", for ".join(f"{name}: {promised[name][1]:.2f}" for name in others)
+    return titled(ax, title, finding)
 
 
 @house_style

@@ -7,7 +7,7 @@ from scipy.sparse import csr_matrix
 from sklearn.datasets import load_digits, make_multilabel_classification
 
 from helpers._arguments import check_labels, check_X, check_X_y
-from helpers.data import make_dataset, make_digit_pictures, make_fresh_rows
+from helpers.data import TOPICS, make_dataset, make_digit_pictures, make_fresh_rows, make_tickets
 
 
 def test_data_set_is_the_one_of_the_article():
@@ -199,3 +199,67 @@ def test_pictures_are_the_same_with_the_same_seed_only():
 def test_pictures_that_cannot_be_drawn_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         make_digit_pictures(**settings)
+
+
+HABITS = ["customer", "channel", "plan"]  # columns that a customer has once and for all
+
+
+@pytest.fixture(scope="module")
+def tickets():
+    return make_tickets()
+
+
+def test_tickets_are_a_table_as_people_bring_it(tickets):
+    assert tickets.shape == (1976, 23)
+    assert tickets["received"].is_monotonic_increasing
+    assert tickets["ticket"].is_unique
+    assert set(np.unique(tickets[[*TOPICS]])) == {0, 1}
+    share = tickets[[*TOPICS]].mean()
+    assert share[["legal", "breach"]].between(0.002, 0.02).all()
+    assert share.drop(["legal", "breach"]).min() > 0.1
+    gaps = tickets.isna().mean()
+    assert set(gaps.index[gaps > 0]) == {"region", "seats"}
+
+
+def test_tickets_are_the_same_in_each_call_and_none_disturbs_another(tickets):
+    """Only then are rows of other customers, or of later months, rows of the same world."""
+    pd.testing.assert_frame_equal(make_tickets(), tickets)
+    names = [*HABITS, "received", "message", *TOPICS]
+    some = make_tickets(20, range(3, 8), first_customer=30)
+    first, last = some["customer"].min(), some["customer"].max()
+    same = tickets[
+        tickets["customer"].between(first, last)
+        & tickets["received"].between("2024-04-01", "2024-08-31")
+    ]
+    assert len(some) > 50
+    assert some[names].to_numpy().tolist() == same[names].to_numpy().tolist()
+
+
+def test_another_seed_draws_other_tickets_of_the_same_customers(tickets):
+    others = make_tickets(random_state=2)
+    known, again = (table[HABITS].drop_duplicates("customer") for table in (tickets, others))
+    both = known.merge(again, on="customer")
+    assert len(both) > 90
+    assert (both["plan_x"] == both["plan_y"]).all()
+    assert not set(others["message"].head(50)) & set(tickets["message"].head(50))
+
+
+def test_customers_have_habits_and_topics_drift(tickets):
+    of_customer = tickets.groupby("customer")["crash"].agg(["mean", "size"])
+    p, often = tickets["crash"].mean(), of_customer["size"] >= 10
+    by_chance = (p * (1 - p) / of_customer["size"])[often].mean()
+    assert of_customer["mean"][often].var() > 4 * by_chance
+    early, late = tickets["received"] < "2024-07", tickets["received"] >= "2025-01"
+    assert tickets.loc[late, "mobile"].mean() > 1.5 * tickets.loc[early, "mobile"].mean()
+    assistant = tickets["message"].str.contains("assistant")
+    assert not assistant[early].any()
+    assert assistant[late].any()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"n_customers": 0}, {"first_customer": -1}, {"months": [-1]}, {"random_state": -2}]
+)
+def test_tickets_refuse_what_they_cannot_draw(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=name):
+        make_tickets(**wrong)

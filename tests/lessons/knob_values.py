@@ -116,17 +116,24 @@ KNOBS = {
     # The user's own table: slow/test_knobs.py writes one with these columns.
     "11_your_data": """
         TABLE = Path("my_table.csv")
-        LABELS = ["news", "sport"]
+        OPTIONS = {"encoding": "utf-8"}
+        LABELS = None
+        LABEL_COLUMN = "topics"
+        SEPARATOR = ","
         DROP = ["id"]
+        TEXT = ["note"]
+        DATES = []
+        GROUP = None
+        TIME = "day"
+        METRIC = "f1_micro"
         N_NEW = 100
-        N_SPLITS = 4
-        N_REPEATS = 1
-        N_BLOCKS = 4
+        CATEGORICAL = ["source"]
+        MIN_POSITIVES = 5
+        SHRINKAGE = 0
         HIDDEN = (32,)
         LEARNING_RATE = 0.005
         MAX_EPOCHS = 60
-        PATIENCE = 5
-        FOCAL_GAMMA = 1.0
+        N_SPLITS = 4
         SEED = 2
         FOLDER = Path("my_models")
     """,
@@ -188,15 +195,19 @@ def turn_knobs(source, block):
     --------
     >>> turn_knobs("N_SPLITS, N_REPEATS = 10, 3  # folds, repeats", "N_REPEATS = 2")
     'N_SPLITS, N_REPEATS = 10, 2  # folds, repeats'
+    >>> turn_knobs("A = 1\\nNAMES = [\\n    'a',\\n]  # two\\nB = 2", "A = 3; NAMES = ['b']; B = 4")
+    "A = 3\\nNAMES = ['b']  # two\\nB = 4"
     """
     block = dedent(block)
     lines = source.splitlines(keepends=True)
     old, new = assigned(source), assigned(block)
-    for name in sorted(new, key=lambda name: old[name].col_offset, reverse=True):
+    # From the end, so that places before it stay as they are.
+    order = sorted(new, key=lambda name: (old[name].lineno, old[name].col_offset), reverse=True)
+    for name in order:
         node = old[name]
-        assert node.lineno == node.end_lineno, f"{name} stretches over several lines"
-        line = lines[node.lineno - 1].encode()  # the offsets count bytes
+        first, last = node.lineno - 1, node.end_lineno  # of a value that stretches over lines
+        before = lines[first].encode()[: node.col_offset]  # the offsets count bytes
+        after = lines[last - 1].encode()[node.end_col_offset :]
         value = ast.get_source_segment(block, new[name]).encode()
-        line = line[: node.col_offset] + value + line[node.end_col_offset :]
-        lines[node.lineno - 1] = line.decode()
+        lines[first:last] = [(before + value + after).decode()]
     return "".join(lines)

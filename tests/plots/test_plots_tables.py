@@ -133,7 +133,7 @@ def test_stopping_marks_the_best_epoch_of_each_network_and_their_median(history)
     assert ax.get_xlabel() == "epoch" and "cross-entropy" in ax.get_ylabel()
 
 
-def test_estimates_show_each_fold_the_means_and_what_came_true():
+def test_estimates_show_each_fold_and_the_means():
     groups = {"shuffled": [0.9, 0.94, 0.92], "in blocks": [0.8, 0.84]}
     ax = plots.plot_estimates(groups)
     dots = [line for line in ax.lines if line.get_marker() == "o"]
@@ -143,11 +143,34 @@ def test_estimates_show_each_fold_the_means_and_what_came_true():
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["shuffled", "in blocks"]
     assert ax.get_title(loc="left") == "Shuffled: 0.920 on average; in blocks: 0.820"
     assert ax.get_ylabel() == "subset accuracy"
-    ax = plots.plot_estimates(groups, reference=0.91, reference_name="later")
-    dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
-    assert [line.get_ydata()[0] for line in dashed] == [0.91]
-    assert dashed[0].get_color() == ACCENT and "later: 0.910" in texts(ax)
-    assert ax.get_title(loc="left") == "Shuffled (0.920) came closest to later (0.910)"
+
+
+def test_promises_stand_beside_what_came_true():
+    promised = {"rows like these": (0.5, 0.6, 0.65), "new groups": (0.4, 0.45, 0.5)}
+    came_true = {"rows like these": (0.58, 0.61, 0.64), "new groups": (0.41, 0.43, 0.45)}
+    ax = plots.plot_promises(promised, came_true, "macro F1")
+    dots = {line.get_color(): [] for line in ax.lines if line.get_marker() == "o"}
+    for line in ax.lines:
+        if line.get_marker() == "o":
+            dots[line.get_color()].append(float(line.get_xdata()[0]))
+    assert dots == {LABEL_COLORS[0]: [0.6, 0.45], ACCENT: [0.61, 0.43]}
+    ends = [part.get_segments()[0][:, 0].tolist() for part in ax.collections]
+    assert ends == [[0.5, 0.65], [0.58, 0.64], [0.4, 0.5], [0.41, 0.45]]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == list(promised)
+    title = "Promised for rows like these: 0.60. Came true for new groups: 0.43"
+    assert ax.get_title(loc="left") == title
+    assert ax.get_xlabel() == "macro F1; blue: promised; orange: came true"
+
+
+def test_promises_without_a_truth_show_promises_only():
+    ax = plots.plot_promises({"one": (0.1, 0.2, 0.3), "two": (0.1, 0.15, 0.2)})
+    assert len(ax.collections) == 2 and ax.get_xlabel() == "score; blue: promised"
+    assert ax.get_title(loc="left") == "Promised for one: 0.20, for two: 0.15"
+    assert plots.plot_promises({"one": (0.1, 0.2, 0.3)}).get_title(loc="left") == (
+        "Promised for one: 0.20"
+    )
+    with pytest.raises(ValueError, match="three"):
+        plots.plot_promises({"one": (0.1, 0.2, 0.3)}, {"three": (0.1, 0.2, 0.3)})
 
 
 def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(counts, history):
@@ -157,6 +180,7 @@ def test_figures_draw_where_they_are_told_and_leave_the_settings_alone(counts, h
         (plots.plot_found, (counts,)),
         (plots.plot_stopping, (history,)),
         (plots.plot_estimates, ({"one": [0.5]},)),
+        (plots.plot_promises, ({"one": (0.1, 0.2, 0.3)},)),
     ]
     for plot, arguments in calls:
         ax = plt.figure().add_subplot()

@@ -6,6 +6,7 @@ once are in `knob_values`.
 
 from textwrap import dedent
 
+import numpy as np
 import pandas as pd
 import pytest
 from knob_values import KNOBS, experiments, turn_knobs
@@ -25,13 +26,16 @@ RUNS = [
 
 
 def write_my_table(path):
-    """Write a user's table: numbers, some gaps, a column of text, an identifier, two labels."""
+    """Write a user's table: numbers, gaps, text, a date, an identifier, names of labels."""
     X, y = make_dataset(n_samples=600, random_state=5)
     table = pd.DataFrame(X, columns=[f"count_{i}" for i in range(X.shape[1])])
     table.loc[::97, "count_3"] = None
     table["source"] = ["paper", "radio", "web"] * 200
     table["id"] = [f"doc {row:03}" for row in range(len(table))]
-    table[["news", "sport"]] = y[:, :2]
+    table["note"] = [f"page {row % 7} of paper {row}" for row in range(len(table))]
+    table["day"] = pd.date_range("2025-01-01", periods=len(table)).strftime("%Y-%m-%d")
+    names = np.array(["news", "sport"])
+    table["topics"] = [",".join(names[row == 1]) for row in y[:, :2]]
     table.to_csv(path, index=False)
 
 

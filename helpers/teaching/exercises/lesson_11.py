@@ -1,4 +1,4 @@
-"""Checks of lesson 11: slips in names of labels, folds that keep groups, a choice that leaks."""
+"""Checks of lesson 11: slips in names of labels, groups on both sides, a choice that leaks."""
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,14 @@ from helpers.teaching.exercises import Hint, call, checks, compare, kind_of, rea
 
 TEXTS = ["red;round", "red", "", "Red;round", "green; round", "blue;blue", "red ;small", "small"]
 LONELY = {"Red", "green", "blue"}
-WRITER = np.array([3, 0, 0, 5, 1, 3, 2, 4, 1, 0, 2, 5, 3, 4, 1, 2, 0, 5, 4, 3, 1, 2, 5, 4])
-N_SPLITS = 3
+GROUPS = np.array([30, 10, 10, 50, 20, 30, 20, 40, 20, 10, 20, 50, 30, 40, 20])
+# The last fold keeps groups together; in the first, one group is on both sides, with three rows.
+FOLDS = [
+    (np.array([3, 4, 6, 8, 10, 11, 14, 7]), np.array([0, 5, 12, 13, 1, 2, 9])),
+    (np.array([0, 1, 2, 5, 7, 9, 12, 13, 4]), np.array([6, 8, 10, 14, 3, 11])),
+    (np.array([0, 1, 3, 6, 8, 11]), np.array([2, 4, 5, 7, 9, 10, 12, 13, 14])),
+    (np.array([0, 5, 12, 3, 11]), np.array([1, 2, 9, 4, 6, 8, 10, 14])),
+]
 
 
 @checks(
@@ -45,39 +51,39 @@ def _lonely_names(answer):
         raise Hint("Which names does exactly one row have? Split each text at its semicolons.")
 
 
-@checks(
-    "11.2", "Folds that keep groups together ask how good a model is on people it has never met."
-)
-def _folds_by_writer(answer):
-    folds = call(answer, WRITER, N_SPLITS)
-    if not isinstance(folds, list):
-        raise Hint(f"A list of folds is asked for, all at once, and this is {kind_of(folds)}.")
-    if not all(isinstance(fold, tuple | list) and len(fold) == 2 for fold in folds):
-        raise Hint("Each fold should be a pair: rows to train on, rows held out.")
-    if len(folds) != N_SPLITS:
-        raise Hint(f"With n_splits={N_SPLITS} there should be so many folds; found {len(folds)}.")
-    folds = [tuple(_row_numbers(part) for part in fold) for fold in folds]
-    held_out = np.bincount(np.concatenate([test for _, test in folds]), minlength=len(WRITER))
-    if any(np.intersect1d(WRITER[train], WRITER[test]).size for train, test in folds):
-        if all((np.diff(test) == 1).all() for _, test in folds):
-            raise Hint("These are blocks of neighbors, and here a writer's rows are no neighbors.")
-        raise Hint("Some writers are on both sides of a fold: which splitter knows about groups?")
-    if (held_out == N_SPLITS - 1).all():
-        raise Hint("Most rows are held out and few trained on: did train and test change places?")
-    if (held_out != 1).any():
-        raise Hint("No writer is on both sides, but not every row is held out exactly once.")
-    if any(len(train) + len(test) != len(WRITER) for train, test in folds):
-        raise Hint("In some fold, rows are neither trained on nor held out.")
+@checks("11.2", "Count the groups on both sides before you believe a score: it takes one line.")
+def _mixed_groups(answer):
+    counts = call(answer, FOLDS, GROUPS)
+    if isinstance(counts, int | np.integer):
+        raise Hint("This is one number. A list is asked for, with a number for each fold.")
+    if not isinstance(counts, list | tuple | np.ndarray):
+        raise Hint(f"A list of numbers is asked for, and this is {kind_of(counts)}.")
+    if len(counts) != len(FOLDS):
+        raise Hint(f"There are {len(FOLDS)} folds here, and {len(counts)} numbers in the list.")
+    if any(isinstance(count, bool | np.bool_) for count in counts):
+        raise Hint("How many groups are asked for, not whether there are any.")
+    if not all(isinstance(count, int | np.integer) for count in counts):
+        raise Hint("Not the groups themselves are asked for, but how many they are.")
+    on_both = [np.intersect1d(GROUPS[train], GROUPS[test]) for train, test in FOLDS]
+    counts, right = [int(count) for count in counts], [len(both) for both in on_both]
+    mistakes = [
+        ([0] * len(FOLDS), "No *row* is on both sides. But groups are: look up each row's group."),
+        (_rows_of_mixed(1, on_both), "These are held-out rows. Count groups, each once."),
+        (_rows_of_mixed(0, on_both), "These are training rows. Count groups, each once."),
+        ([len(set(GROUPS[test])) for _, test in FOLDS], "These are all groups that are held out."),
+        ([len(set(GROUPS[train])) for train, _ in FOLDS], "These are all groups in training."),
+    ]
+    for wrong, hint in mistakes:
+        if counts == wrong:
+            raise Hint(hint)
+    if counts != right:
+        raise Hint("In each fold, which groups are in groups[train] and in groups[test], too?")
 
 
-def _row_numbers(part):
-    rows = np.asarray(part)
-    if rows.dtype == bool:
-        raise Hint("Row numbers are asked for, not True and False: np.flatnonzero(...) gives them.")
-    known = rows.ndim == 1 and np.issubdtype(rows.dtype, np.integer) and rows.size
-    if not known or rows.min() < 0 or rows.max() >= len(WRITER):
-        raise Hint("Each part of a fold should be an array of row numbers, counted from 0.")
-    return rows
+def _rows_of_mixed(side, on_both):
+    """Count the rows of one side of each fold whose group is on the other side, too."""
+    sides = [np.isin(GROUPS[fold[side]], both) for fold, both in zip(FOLDS, on_both, strict=True)]
+    return [int(mixed.sum()) for mixed in sides]
 
 
 @checks("11.3", "Where nothing can be learned, all that the leaky way promised came from the leak.")

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 from sklearn.feature_selection import SelectKBest
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, GroupShuffleSplit, KFold
+from sklearn.model_selection import KFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
@@ -41,30 +41,31 @@ def by_pandas(texts):
     return counts.index[counts == 1]
 
 
-def by_writer(writer, n_splits):
-    """Keep writers together."""
-    return list(GroupKFold(n_splits).split(writer, groups=writer))
+def mixed(folds, groups):
+    """Count the groups on both sides."""
+    return [np.intersect1d(groups[train], groups[test]).size for train, test in folds]
 
 
-def by_hand(writer, n_splits):
-    """Do the same without scikit-learn."""
-    fold = writer % n_splits
-    return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(n_splits)]
+def by_sets(folds, groups):
+    """Do the same with Python's sets."""
+    return [len({*groups[train]} & {*groups[test]}) for train, test in folds]
 
 
-def some_writers(writer, n_splits):
-    """Hold out some writers, by chance: some twice, some never."""
-    return list(GroupShuffleSplit(n_splits, random_state=0).split(writer, groups=writer))
+def rows_on_both_sides(folds, groups):
+    """Look for rows, not for groups."""
+    return [np.intersect1d(train, test).size for train, test in folds]
 
 
-def folds_of(splitter):
-    """Make folds that know nothing of writers."""
-    return lambda writer, n_splits: list(splitter.split(writer))
+def relatives(side):
+    """Count rows on one side whose group is on the other."""
+    return lambda folds, groups: [
+        int(np.isin(groups[fold[side]], groups[fold[1 - side]]).sum()) for fold in folds
+    ]
 
 
-def changed(change):
-    """Change each fold that is right."""
-    return lambda *given: [change(*fold) for fold in by_writer(*given)]
+def of_side(side):
+    """Count all groups on one side."""
+    return lambda folds, groups: [len({*groups[fold[side]]}) for fold in folds]
 
 
 def losses(n_columns, k):
@@ -97,18 +98,19 @@ CASES = {
         ],
     ),
     "11.2": Case(
-        right=[by_writer, by_hand],
+        right=[mixed, by_sets, lambda *given: np.array(mixed(*given))],
         wrong=[
-            (lambda *given: iter(by_writer(*given)), "all at once"),
-            (lambda *given: [test for _, test in by_writer(*given)], "should be a pair"),
-            (lambda writer, n_splits: by_writer(writer, 5), "found 5"),
-            (folds_of(KFold(3, shuffle=True, random_state=1)), "which splitter knows about groups"),
-            (folds_of(KFold(3)), "blocks of neighbors"),
-            (changed(lambda train, test: (test, train)), "change places"),
-            (some_writers, "exactly once"),
-            (changed(lambda train, test: (train[2:], test)), "neither trained on nor held out"),
-            (changed(lambda *fold: [np.isin(range(24), part) for part in fold]), "flatnonzero"),
-            (changed(lambda train, test: (train + 1, test)), "counted from 0"),
+            (lambda *given: sum(mixed(*given)), "one number"),
+            (lambda *given: {0: 1}, "list of numbers is asked for"),
+            (lambda *given: mixed(*given)[1:], "4 folds here"),
+            (lambda *given: [count > 0 for count in mixed(*given)], "not whether"),
+            (lambda folds, groups: [{*groups[a]} & {*groups[b]} for a, b in folds], "how many"),
+            (rows_on_both_sides, "look up each row's group"),
+            (relatives(1), "held-out rows"),
+            (relatives(0), "training rows"),
+            (of_side(1), "all groups that are held out"),
+            (of_side(0), "all groups in training"),
+            (lambda *given: [9, 9, 9, 9], "groups[train]"),
         ],
     ),
     "11.3": Case(
