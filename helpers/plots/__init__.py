@@ -67,6 +67,7 @@ from helpers.plots.network import (
     plot_probabilities,
     plot_time_parts,
 )
+from helpers.plots.rare import plot_curve_bands, plot_label_counts
 from helpers.plots.scores import (
     plot_answers,
     plot_found,

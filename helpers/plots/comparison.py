@@ -205,7 +205,7 @@ def plot_promises(promised, came_true=None, score="score", ax=None, title=None):
     came_true = came_true or {}
     if unknown := [name for name in came_true if name not in promised]:
         raise ValueError(f"came_true: {unknown} are not in promised, {list(promised)}.")
-    ax = new_axes(ax, figsize=(8.5, 1.6 + 1.1 * len(promised)))
+    ax = new_axes(ax, figsize=(10, 1.6 + 1.1 * len(promised)))
     for place, (name, (low, value, high)) in enumerate(promised.items()):
         draw_interval(ax, place - 0.14, low, value, high, LABEL_COLORS[0])
         write_near(ax, f"{value:.2f}", value, place - 0.14, (0, 7), ha="center", fontsize=11)
