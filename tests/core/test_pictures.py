@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 
 from helpers.data import make_digit_pictures
 from helpers.evaluation import evaluate_estimator, evaluate_model, evaluate_models
-from helpers.plots import plot_features
+from helpers.plots import plot_features_by_label
 from helpers.preprocessing import make_preprocessor
 
 FAST = {"cv": 2, "epochs": 2, "progress": False}
@@ -77,7 +77,7 @@ def test_pixel_that_is_missing_is_named(data):
         lambda X, y: evaluate_estimator(X, y, KNeighborsClassifier(), cv=2),
         lambda X, y: evaluate_model(X, y, preprocess=StandardScaler(), **FAST),
         lambda X, y: make_preprocessor(X),
-        plot_features,
+        plot_features_by_label,
     ],
 )
 def test_pictures_are_no_table(data, use_as_table):

@@ -108,4 +108,4 @@ def test_another_process_predicts_the_same(path, tmp_path):
     arguments = [sys.executable, "-c", code, str(path), str(tmp_path / "pictures.npy")]
     said = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
     expected = load_model(path).predict_proba(pictures)
-    np.testing.assert_allclose(eval(said.splitlines()[-1]), expected, atol=1e-6)  # noqa: S307
+    np.testing.assert_allclose(eval(said.splitlines()[-1]), expected, atol=1e-6)
