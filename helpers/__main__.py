@@ -115,14 +115,21 @@ def _describe(options):
     kinds |= dict.fromkeys(predictor.date_features, " (date)")
     features = [name + kinds.get(name, "") for name in predictor.feature_names]
     print(f"saved     {predictor.created}, with {versions}")
-    print(f"features  {len(features)}: {', '.join(features)}")
-    print(f"gaps      {'are filled' if predictor.imputes else 'are refused'}")
+    if predictor.takes_pictures:
+        print(f"takes     pictures: an array of shape {_shape_of_pictures(predictor)}")
+    else:
+        print(f"features  {len(features)}: {', '.join(features)}")
+        print(f"gaps      {'are filled' if predictor.imputes else 'are refused'}")
     print(f"labels    {len(predictor.label_names)}, predicted from these probabilities on:")
     for name, threshold in zip(predictor.label_names, predictor.thresholds, strict=True):
         print(f"          {name}: {threshold:g}")
     print(f"scores    {'when it was saved:' if predictor.scores else 'none were saved'}")
     for name, score in predictor.scores.items():
         print(f"          {name}: {score:.3f}")
+
+
+def _shape_of_pictures(predictor):
+    return f"({', '.join(['rows', *map(str, predictor.input_shape)])})"
 
 
 def _predict(options):
@@ -134,6 +141,11 @@ def _predict(options):
         options.table, {name: value for name, value in given.items() if value is not None}
     )
     predictor = _load(options.model)
+    if predictor.takes_pictures:
+        raise ValueError(
+            f"{options.model} takes pictures, arrays of shape {_shape_of_pictures(predictor)}, and "
+            "no table: in Python, use helpers.persistence.load_model(path).predict(pictures)."
+        )
     from helpers.persistence import UnknownCategories  # not above: see _load
 
     names = _output_names(predictor.label_names, _check_ids(options.id_columns, table.columns))

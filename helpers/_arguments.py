@@ -15,17 +15,48 @@ def check_X(X, name="X", first_row=0):
 
     Messages count rows from `first_row`, where `X` is a piece of a larger table.
     """
+    refuse_pictures(X, name)
+    return _as_finite(name, _as_matrix(name, X, "features"), first_row)
+
+
+def check_table_or_pictures(X, name="X"):
+    """Return features as `check_X` does, or pictures: one more dimension, or two, for each row."""
+    if not are_pictures(X):
+        return check_X(X, name)
+    if 0 in np.shape(X):
+        raise ValueError(f"{name} has shape {np.shape(X)}: there is nothing to work with.")
+    return _as_finite(name, np.asarray(X), 0)
+
+
+def are_pictures(X):
+    """Tell whether `X` has the shape (rows, height, width) or (rows, height, width, channels)."""
+    if hasattr(X, "iloc") or hasattr(X, "toarray"):
+        return False
+    return np.ndim(X) in (3, 4)
+
+
+def refuse_pictures(X, name="X"):
+    """Refuse pictures where a table is meant."""
+    if are_pictures(X):
+        raise ValueError(
+            f"{name} has shape {np.shape(X)}, as pictures have, but a table is meant here: "
+            f"expected 2 dimensions. Reshape to (rows, features): {name}.reshape(len({name}), -1)."
+        )
+
+
+def _as_finite(name, X, first_row):
     hint = (
         "Encode text first; within the folds of evaluate_model, "
         "preprocess=helpers.preprocessing.make_preprocessor(X) does."
     )
-    X = _as_numbers(name, _as_matrix(name, X, "features"), hint)
+    X = _as_numbers(name, X, hint)
     with np.errstate(over="ignore"):
         X = X.astype("float32", copy=False)
     if not np.isfinite(X).all():
-        row, column = np.argwhere(~np.isfinite(X))[0]
+        row, *place = np.argwhere(~np.isfinite(X))[0].tolist()
+        where = f"column {place[0]}" if len(place) == 1 else f"at {tuple(place)}"
         raise ValueError(
-            f"{name} holds {X[row, column]} in row {row + first_row}, column {column}: "
+            f"{name} holds {X[row, *place]} in row {row + first_row}, {where}: "
             "fill in or drop missing and infinite values first."
         )
     return X
@@ -74,8 +105,8 @@ def check_missing_labels(missing_labels):
 
 
 def check_X_y(X, y, check_y=check_labels):
-    """Return features as float32 and labels as int64, if there are as many rows of both."""
-    X, y = check_X(X), check_y(y)
+    """Return features or pictures as float32, labels as int64, if there are as many of both."""
+    X, y = check_table_or_pictures(X), check_y(y)
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows and y has {len(y)}: each row needs its labels.")
     return X, y
@@ -86,6 +117,7 @@ def check_rows(X, y, check_y=check_labels):
     if hasattr(X, "tocsr"):
         X = X.tocsr()  # not every sparse matrix lets itself be indexed
     X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
+    refuse_pictures(X)
     y = check_y(y)
     if not X.ndim:
         raise ValueError(f"X is a {type(X.item()).__name__}: expected one row for each of y.")

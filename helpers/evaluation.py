@@ -68,12 +68,14 @@ def evaluate_model(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Finite numbers; with `preprocess`, whatever that takes.
+        Finite numbers; with `preprocess`, whatever that takes. Or pictures, of shape (n_samples,
+        height, width) or (n_samples, height, width, channels), without `preprocess`.
     y : array-like of shape (n_samples, n_labels)
         0 or 1. One column, a single yes-or-no label, is fine, too. NaN where a label is not known,
         with ``missing_labels="mask"``.
     make_model : callable, default=make_mlp
-        ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call. It
+        ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call. For
+        pictures `n_inputs` is a tuple, ``X.shape[1:]``, as `keras.Input` takes it. The function
         must depend on nothing but its arguments, since it may be called twice for a fold. If it has
         an argument ``seed`` whose default is None, it gets a seed of its own for each fold.
     cv : scikit-learn splitter, int, iterable of (train, test), or None

@@ -13,7 +13,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from helpers._arguments import check_X
+from helpers._arguments import check_X, refuse_pictures
 from helpers.tables import date_column, refuse_duplicate_columns
 
 MISSING = "(missing)"  # the category of a gap
@@ -177,6 +177,7 @@ def make_preprocessor(X, impute=False, scale=True, text=(), max_words=1000):
     >>> make_preprocessor(X).fit_transform(X).tolist()
     [[-1.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
     """
+    refuse_pictures(X)
     if not isinstance(X, pd.DataFrame):
         raise TypeError(f"X is a {type(X).__name__}: expected a DataFrame, as of read_table.")
     _check_names(X)

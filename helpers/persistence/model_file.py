@@ -113,6 +113,8 @@ def _read_model(file, card):
         _check_weights(network, folder)
         model = load_network(network)
     n_inputs = model.input_shape[-1] if preprocess is None else len(card["feature_names"])
+    if len(model.input_shape) > 2:  # pictures have no names of features
+        n_inputs = 0
     sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
     unknown = set(card["text_features"]) - set(card["feature_names"])
     if unknown or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):

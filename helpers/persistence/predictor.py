@@ -6,7 +6,12 @@ import keras
 import numpy as np
 import pandas as pd
 
-from helpers._arguments import check_probabilities, check_X
+from helpers._arguments import (
+    check_probabilities,
+    check_table_or_pictures,
+    check_X,
+    refuse_pictures,
+)
 from helpers.metrics import predict_labels
 from helpers.persistence.categories import UnknownCategories, date_features, learned
 from helpers.preprocessing import transform
@@ -29,6 +34,10 @@ class Predictor:
     preprocess : fitted transformer or None
         What turns a table into the model's inputs.
     feature_names, text_features, label_names : list of str
+        A model that takes pictures has no names of features.
+    input_shape : tuple of int
+        What the network takes of a row: ``(n_inputs,)``, or a picture's shape, ``(height, width)``
+        or ``(height, width, channels)``.
     date_features : list of str
         Those of `text_features` that are dates: datetimes, or text such as "2024-12-31".
     imputes : bool
@@ -45,6 +54,7 @@ class Predictor:
 
     def __init__(self, model, preprocess, card):
         self.model = model
+        self.input_shape = tuple(model.input_shape[1:])
         self.preprocess = preprocess
         self.feature_names = card["feature_names"]
         self.text_features = card["text_features"]
@@ -57,6 +67,11 @@ class Predictor:
         self.versions = card["versions"]
 
     @property
+    def takes_pictures(self):
+        """Whether rows are pictures, and not those of a table."""
+        return len(self.input_shape) > 1
+
+    @property
     def categories(self):
         """What `preprocess` knows of each text feature: a list of values by the feature's name."""
         known = learned(self.preprocess, self.feature_names)
@@ -64,10 +79,10 @@ class Predictor:
 
     def __repr__(self):
         """Say what goes in and what comes out."""
-        return (
-            f"Predictor({len(self.feature_names)} features -> {', '.join(self.label_names)}; "
-            f"saved {self.created})"
-        )
+        rows = f"{len(self.feature_names)} features"
+        if self.takes_pictures:
+            rows = f"pictures of shape {self.input_shape}"
+        return f"Predictor({rows} -> {', '.join(self.label_names)}; saved {self.created})"
 
     def predict_proba(self, table, first_row=0, allow_unknown=False, unknown=None):
         """Predict the probability of each label.
@@ -76,7 +91,8 @@ class Predictor:
         ----------
         table : DataFrame or array-like of shape (n_rows, n_features)
             Columns of a DataFrame are found by name, in any order; those the model does not know
-            are left out with a warning. The columns of an array must be in training order.
+            are left out with a warning. The columns of an array must be in training order. For a
+            model of pictures, an array of shape ``(n_rows, *input_shape)``.
         first_row : int, default=0
             Number of the first row in messages, where the table is a piece of a larger one.
         allow_unknown : bool, default=False
@@ -140,15 +156,19 @@ class Predictor:
                 warnings.warn(f"table: {message}", stacklevel=3)
         pieces = []
         for i in range(0, len(table), CHUNK):
-            rows = table.iloc[i : i + CHUNK] if hasattr(table, "iloc") else table[i : i + CHUNK]
-            X = model_inputs(self.preprocess, rows, first_row + i)
+            X = table.iloc[i : i + CHUNK] if hasattr(table, "iloc") else table[i : i + CHUNK]
+            if not self.takes_pictures:
+                X = model_inputs(self.preprocess, X, first_row + i)
             pieces.append(keras.ops.convert_to_numpy(self.model(X, training=False)))
         probabilities = np.concatenate(pieces)
         check_probabilities(probabilities, "the model's output")
         return probabilities
 
     def _checked(self, table, first_row):
-        """Return the features, in training order, as numbers and text."""
+        """Return the features, in training order, as numbers and text; or pictures."""
+        if self.takes_pictures:
+            return self._checked_pictures(table)
+        refuse_pictures(table, "table")
         if not isinstance(table, pd.DataFrame):
             self._check_shape(np.shape(table))
             if self.preprocess is None:
@@ -168,6 +188,16 @@ class Predictor:
         if not self.imputes:
             _refuse_gaps(table, first_row)
         return table
+
+    def _checked_pictures(self, table):
+        shape = np.shape(table)
+        if shape[1:] != self.input_shape:
+            expected = ", ".join(["rows", *map(str, self.input_shape)])
+            raise ValueError(
+                f"table has shape {shape}: the model takes pictures, so pass an array of shape "
+                f"({expected}); for one picture use [picture]."
+            )
+        return check_table_or_pictures(table, "table")
 
     def _check_shape(self, shape):
         n_features = len(self.feature_names)

@@ -18,7 +18,7 @@ def save_model(
     path,
     model,
     *,
-    feature_names,
+    feature_names=None,
     label_names,
     thresholds=0.5,
     scores=None,
@@ -37,7 +37,9 @@ def save_model(
     model : keras.Model
         Trained; features to probabilities.
     feature_names : list of str
-        Of the table's columns, in the order of training.
+        Of the table's columns, in the order of training. A model that takes pictures, of shape
+        (rows, height, width) or (rows, height, width, channels), has none: leave them out. What it
+        takes is noted as `Predictor.input_shape`.
     label_names : list of str
         In the order of the model's outputs.
     thresholds : float or list of float, default=0.5
@@ -79,8 +81,15 @@ def save_model(
     (1, 1)
     """
     path = _check_path(path, overwrite)
-    n_inputs, n_labels = _check_shapes(model)
-    features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
+    input_shape, n_labels = _check_shapes(model)
+    n_inputs = input_shape[-1]
+    if len(input_shape) > 1:
+        _check_no_table(input_shape, feature_names, preprocess)
+        features = []
+    elif feature_names is None:
+        raise TypeError("feature_names: pass the names of the table's columns.")
+    else:
+        features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
     if text_features is None:
         text_features = _find_text_features(preprocess, features)
     texts = _names("text_features", text_features, None)
@@ -90,7 +99,7 @@ def save_model(
             "preprocess that turns text into numbers or fills gaps."
         )
     if preprocess is None:
-        inputs = np.zeros((2, n_inputs), "float32")
+        inputs = np.zeros((2, *input_shape), "float32")
     else:
         inputs = _check_preprocess(preprocess, features, texts, n_inputs)
     check_network(model, inputs)
@@ -181,14 +190,30 @@ def _names(argument, names, expected):
 
 
 def _check_shapes(model):
-    """Return the numbers of features and labels; refuse all but matrix to matrix."""
+    """Return a row's shape and the number of labels; refuse what does not give a matrix."""
     shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
-    if not all(isinstance(shape, tuple) and len(shape) == 2 for shape in shapes):
+    n_dimensions = [len(s) if isinstance(s, tuple) else 0 for s in shapes]
+    if n_dimensions[0] not in (2, 3, 4) or n_dimensions[1] != 2:
         raise TypeError(
             f"model is a {type(model).__name__} from {shapes[0]} to {shapes[1]}: pass a Sequential "
-            "or functional keras.Model from (rows, features) to (rows, labels)."
+            "or functional keras.Model from (rows, features), or from pictures of shape (rows, "
+            "height, width) or (rows, height, width, channels), to (rows, labels)."
         )
-    return shapes[0][1], shapes[1][1]
+    if None in shapes[0][1:]:
+        raise ValueError(
+            f"model takes {shapes[0]}, which leaves a size open: fix it in keras.Input."
+        )
+    return shapes[0][1:], shapes[1][1]
+
+
+def _check_no_table(input_shape, feature_names, preprocess):
+    """Refuse what belongs to a table, where a model takes pictures."""
+    for name, value in [("feature_names", feature_names), ("preprocess", preprocess)]:
+        if value is not None:
+            raise ValueError(
+                f"{name} belongs to a table, but the model takes pictures of shape {input_shape}: "
+                "leave it out."
+            )
 
 
 def _find_text_features(preprocess, feature_names):

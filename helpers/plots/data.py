@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import offset_copy
 
-from helpers._arguments import check_labels, check_X_y
+from helpers._arguments import check_labels, check_X_y, refuse_pictures
 from helpers.labels import co_occurrence, label_set_table, label_summary, names_or_default
 from helpers.plots.house import (
     GRAY,
@@ -293,6 +293,7 @@ def plot_features_by_label(X, y, label_names=None, feature_names=None, ax=None, 
 
 def _difference_by_label(X, y, label_names, feature_names):
     """Return labels × features; NaN where all rows or none have the label."""
+    refuse_pictures(X)
     X, y = check_X_y(X, y)
     X = X.astype("float64")
     n_with = y.sum(axis=0)[:, None]

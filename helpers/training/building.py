@@ -259,7 +259,8 @@ def _sum_to_one(values):
 
 
 def _one_row(n_inputs):
-    return np.ones((1, n_inputs), "float32")
+    shape = n_inputs if isinstance(n_inputs, tuple) else (n_inputs,)
+    return np.ones((1, *shape), "float32")
 
 
 def _outputs_for_one_row(model, n_inputs):

@@ -135,7 +135,8 @@ def train_folds(
         ``make_model(n_inputs, n_outputs)`` returns a new compiled Keras model at each call. If it
         has an argument ``seed`` that is None by default, each fold's own seed goes there.
     X : ndarray of shape (n_samples, n_inputs)
-        With `prepare`, whatever that takes.
+        With `prepare`, whatever that takes. Where rows are pictures, and have more dimensions than
+        one, `n_inputs` is a tuple, their shape.
     y : ndarray of shape (n_samples, n_outputs)
     folds : list of (train, test)
         Row numbers, as a scikit-learn splitter gives them.
@@ -195,8 +196,8 @@ def _train(
                 threads.wait(n_threads - 1)  # each network that trains holds a table of its own
                 with naming_fold(number):
                     table = _Table(prepare(X, y, fold[0]), y)
-            n_inputs = n_inputs or table.X.shape[1]
-            if table.X.shape[1] != n_inputs:
+            n_inputs = n_inputs or _n_inputs(table.X)
+            if _n_inputs(table.X) != n_inputs:
                 raise ValueError(
                     f"preprocess makes {n_inputs} columns in fold {first_fold} and "
                     f"{table.X.shape[1]} in fold {number}: fix its categories or its vocabulary "
@@ -222,6 +223,11 @@ def _train(
         threads.wait(0)
     programs.warn_of_refusals()
     return trained
+
+
+def _n_inputs(X):
+    """Return what a model is made for: the number of features, or the shape of a picture."""
+    return X.shape[1] if X.ndim == 2 else X.shape[1:]
 
 
 class _Table:
