@@ -17,7 +17,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.parallel import Parallel, delayed
 
-from helpers._arguments import check_labels, check_missing_labels, check_rows
+from helpers._arguments import (
+    check_labels,
+    check_missing_labels,
+    check_rows,
+    refuse_pictures,
+)
 from helpers._progress import progress_bar
 from helpers.results import collect_result
 from helpers.splits import name_labels, number_groups, split_rows, warn_of_absent_labels
@@ -82,6 +87,7 @@ def evaluate_estimator(
     ((5, 9), (1, 100, 3))
     """
     given = y
+    refuse_pictures(X)
     X, y = check_rows(X, y, check_missing_labels(missing_labels))
     names = name_labels(given, y.shape[1])
     needed = ("fit", "predict", "get_params")  # the last one tells it from a Keras model

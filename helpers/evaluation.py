@@ -69,7 +69,7 @@ def evaluate_model(
     ----------
     X : array-like of shape (n_samples, n_features)
         Finite numbers; with `preprocess`, whatever that takes. Or pictures, of shape (n_samples,
-        height, width) or (n_samples, height, width, channels), without `preprocess`.
+        height, width) or (n_samples, height, width, channels).
     y : array-like of shape (n_samples, n_labels)
         0 or 1. One column, a single yes-or-no label, is fine, too. NaN where a label is not known,
         with ``missing_labels="mask"``.

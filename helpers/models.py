@@ -142,6 +142,11 @@ def _layer_seed(seed, layer):
 def _check_sizes(n_inputs, n_outputs, hidden):
     if isinstance(hidden, int):
         raise TypeError(f"hidden={hidden}: pass a tuple, one number a layer, e.g. ({hidden},).")
+    if isinstance(n_inputs, tuple):
+        raise TypeError(
+            f"n_inputs={n_inputs}, as pictures have: this network takes rows of numbers. Reshape X "
+            "to (rows, features), X.reshape(len(X), -1), or build a network with convolutions."
+        )
     values = [("n_inputs", n_inputs), ("n_outputs", n_outputs)]
     values += [("hidden", units) for units in hidden]
     for name, value in values:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from keras import layers
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer
 
 from helpers.data import make_digit_pictures
 from helpers.evaluation import evaluate_estimator, evaluate_model, evaluate_models
@@ -75,7 +75,6 @@ def test_pixel_that_is_missing_is_named(data):
     "use_as_table",
     [
         lambda X, y: evaluate_estimator(X, y, KNeighborsClassifier(), cv=2),
-        lambda X, y: evaluate_model(X, y, preprocess=StandardScaler(), **FAST),
         lambda X, y: make_preprocessor(X),
         plot_features_by_label,
     ],
@@ -98,3 +97,17 @@ def test_rows_of_five_dimensions_are_refused(data):
 def test_table_stays_a_table(data):
     X = pd.DataFrame(data[0].reshape(40, -1)[:, :3])
     assert len(evaluate_model(X, data[1], make_network, **FAST).scores) == 2
+
+
+def test_what_makes_a_table_of_pictures_may_do_so_within_the_folds(data):
+    pictures, y = data
+    rows = FunctionTransformer(lambda X: X.reshape(len(X), -1))
+    settings = FAST | {"make_model": make_network}
+    result = evaluate_model(pictures, y, preprocess=rows, **settings)
+    expected = evaluate_model(pictures.reshape(len(pictures), -1), y, **settings)
+    np.testing.assert_allclose(result.probabilities, expected.probabilities, atol=1e-6)
+
+
+def test_network_for_rows_of_numbers_refuses_pictures(data):
+    with pytest.raises(TypeError, match=r"n_inputs=\(16, 24\).*Reshape X"):
+        evaluate_model(*data, cv=2, epochs=1, progress=False)

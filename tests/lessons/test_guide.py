@@ -393,7 +393,9 @@ def make_errors(X, y, folder):
         "both trains on and holds out rows of group": lambda: evaluation.evaluate_model(
             X, y, cv=KFold(3), groups=np.arange(len(y)) % 5, progress=False
         ),
-        "where a date is due:": lambda: csv("when,news\n01.02.2024,1\n2.3.2024,0\n", dates=["when"]),
+        "where a date is due:": lambda: csv(
+            "when,news\n01.02.2024,1\n2.3.2024,0\n", dates=["when"]
+        ),
         # 15
         "make_model or preprocess can't be sent to another process": with_a_lock,
         "An attempt has been made to start a new process before the": lambda: in_a_script(
