@@ -137,6 +137,18 @@ KNOBS = {
         SEED = 2
         FOLDER = Path("my_models")
     """,
+    "12_rare_labels": """
+        METRIC = "hamming_loss"
+        SHRINKAGE = 200
+        MIN_POSITIVES = 30
+        EPOCHS = 20
+        FEW_EPOCHS = 5
+        N_TRAIN = 2_000
+        N_FRESH = 5_000
+        STUDIED = 5
+        K = 2
+        SEED = 2
+    """,
     "15_scale": """
         EPOCHS = 50
         LOOP_FITS = 2

@@ -22,6 +22,7 @@ from helpers.chains import ProbabilisticChainClassifier
 from helpers.decisions import maximize_expected_f1
 from helpers.labels import label_summary
 from helpers.metrics import predict_labels, score_table
+from helpers.models import balanced_weights
 from helpers.results import row_interval
 from helpers.tables import read_table
 from helpers.thresholds import choose_thresholds
@@ -395,6 +396,11 @@ def make_errors(X, y, folder):
         ),
         "where a date is due:": lambda: csv(
             "when,news\n01.02.2024,1\n2.3.2024,0\n", dates=["when"]
+        ),
+        # 12
+        "is the same in all rows: leave it out.": lambda: balanced_weights(y * [1, 1, 0]),
+        "metric='f1_micro': label_threshold_curves and choose_thresholds know": lambda: (
+            choose_thresholds(y, p, "f1_micro")
         ),
         # 15
         "make_model or preprocess can't be sent to another process": with_a_lock,
