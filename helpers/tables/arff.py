@@ -90,10 +90,7 @@ def _arff():
     try:
         from sklearn.externals import _arff as arff
     except ImportError:  # it is not part of what scikit-learn promises
-        try:
-            import arff
-        except ImportError:
-            raise ValueError("ARFF files need a package more: pip install liac-arff") from None
+        raise ValueError("this scikit-learn reads no ARFF files: save the table as CSV") from None
     return arff
 
 
