@@ -1,12 +1,19 @@
 """The workshop's data sets, and the oracle: the best that any model could say of its rows.
 
-Every lesson uses `make_dataset`; the oracle and the pictures of digits come in 06.
+Every lesson uses `make_dataset`; the oracle and the pictures of digits come in 06, and
+messages in several languages in 13.
 """
 
 import itertools
 import numbers
+import re
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import sphinx
+from babel import Locale
+from babel.messages.mofile import read_mo
 from scipy.special import log_softmax
 from scipy.stats import poisson
 from sklearn.datasets import load_digits, make_multilabel_classification
@@ -153,6 +160,61 @@ def make_digit_pictures(
         for digit, (top, left) in zip(chosen, corners, strict=True):
             picture[top : top + DIGIT, left : left + DIGIT] = images[rng.choice(rows_of[digit])]
     return pictures, y
+
+
+def read_translations(codes, min_words=1):
+    """Read messages of the program Sphinx in several languages, from the files that it installs.
+
+    A text is in lower case, without placeholders, code and digits, and without words of the English
+    message, such as names of programs. Texts that occur twice, in two languages or for two
+    messages, are left out.
+
+    Parameters
+    ----------
+    codes : list of str
+        Languages, as Sphinx names them, for instance ``["da", "pt_BR"]``.
+    min_words : int, default=1
+        Leave out shorter texts.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``message`` (the English text, the same for all its translations), ``language`` (its
+        English name) and ``text``.
+
+    Raises
+    ------
+    ValueError
+        If Sphinx has no messages in a language.
+
+    Examples
+    --------
+    >>> table = read_translations(["da", "sv"], min_words=3)
+    >>> list(table), table["language"].unique().tolist()
+    (['message', 'language', 'text'], ['Danish', 'Swedish'])
+    """
+    rows = []
+    for code in codes:
+        path = Path(sphinx.__file__).parent / "locale" / code / "LC_MESSAGES" / "sphinx.mo"
+        if not path.is_file():
+            known = sorted(found.parts[-3] for found in path.parents[2].glob("*/*/sphinx.mo"))
+            raise ValueError(f"codes: Sphinx has no messages in {code!r}; it has {known}.")
+        language = Locale.parse(code).get_language_name("en")
+        with path.open("rb") as file:
+            catalog = read_mo(file)
+        for message in catalog:
+            if message.id and isinstance(message.id, str):  # neither the header nor a plural
+                english = set(_words(message.id))
+                own = [word for word in _words(message.string) if word not in english]
+                if len(own) >= max(min_words, 1):
+                    rows.append((message.id, language, " ".join(own)))
+    table = pd.DataFrame(rows, columns=["message", "language", "text"])
+    return table[~table["text"].duplicated(keep=False)].reset_index(drop=True)
+
+
+def _words(text):
+    text = re.sub(r"%(\(\w+\))?\w|\{.*?\}|`+.*?`+", " ", text)
+    return re.findall(r"[^\W\d_]+", text.lower())
 
 
 def _check_pictures(n_samples, max_digits, writers, positions):
