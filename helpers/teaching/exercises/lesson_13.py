@@ -31,12 +31,8 @@ def _leaked_share(answer):
     "A score of all rows hides this: say which rows are hard, and report them apart.",
 )
 def _accuracy_by_count(answer):
-    y_true = np.array(
-        [
-            list(map(int, row))
-            for row in "000 000 000 100 010 001 010 100 110 011 101 111 111".split()
-        ]
-    )
+    rows = ["000", "000", "000", "100", "010", "001", "010", "100", "110", "011", "101"]
+    y_true = np.array([list(map(int, row)) for row in [*rows, "111", "111"]])
     y_pred = y_true.copy()
     flipped = [[0, 1], [3, 0], [4, 1], [8, 2], [11, 0], [10, 1], [9, 0], [5, 2], [5, 0]]
     for row, label in flipped:
