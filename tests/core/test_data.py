@@ -7,7 +7,12 @@ from scipy.sparse import csr_matrix
 from sklearn.datasets import load_digits, make_multilabel_classification
 
 from helpers._arguments import check_labels, check_X, check_X_y
-from helpers.data import make_dataset, make_digit_pictures, make_fresh_rows
+from helpers.data import (
+    make_dataset,
+    make_digit_pictures,
+    make_fresh_rows,
+    read_translations,
+)
 
 
 def test_data_set_is_the_one_of_the_article():
@@ -199,3 +204,32 @@ def test_pictures_are_the_same_with_the_same_seed_only():
 def test_pictures_that_cannot_be_drawn_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         make_digit_pictures(**settings)
+
+
+@pytest.fixture(scope="module")
+def translations():
+    return read_translations(["es", "gl", "sv"], min_words=4)
+
+
+def test_translations_have_a_row_a_message_and_language(translations):
+    assert set(translations["language"]) == {"Spanish", "Galician", "Swedish"}
+    assert not translations.duplicated(["message", "language"]).any()
+    assert translations["message"].nunique() > 300
+    assert (translations["text"].str.split().str.len() >= 4).all()
+
+
+def test_translations_hold_no_english_words_and_no_placeholders(translations):
+    for message, text in translations[["message", "text"]].itertuples(index=False):
+        assert not set(text.split()) & set(message.lower().split())
+    assert not translations["text"].str.contains(r"[%`{}\d_]|[A-Z]").any()
+
+
+def test_a_text_that_two_languages_share_is_left_out(translations):
+    assert not translations["text"].duplicated().any()
+    alone = read_translations(["es"], min_words=4)
+    assert len(alone) > (translations["language"] == "Spanish").sum()
+
+
+def test_language_without_messages_is_refused_with_those_that_there_are():
+    with pytest.raises(ValueError, match="no messages in 'xx'; it has .*'pt_BR'"):
+        read_translations(["es", "xx"])
