@@ -4,16 +4,14 @@ Every lesson uses `make_dataset`; the oracle and the pictures of digits come in 
 messages in several languages in 13.
 """
 
+import gettext
 import itertools
 import numbers
 import re
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-import sphinx
-from babel import Locale
-from babel.messages.mofile import read_mo
 from scipy.special import log_softmax
 from scipy.stats import poisson
 from sklearn.datasets import load_digits, make_multilabel_classification
@@ -27,6 +25,16 @@ CELLS = (2, 3)  # of a picture: two rows of three cells, one digit in each at mo
 # scikit-learn's digits are the same text of about 130 digits, copied by one person after the other.
 # Here the tenth copy begins.
 FIRST_OF_OTHER_WRITERS = 1157
+
+LANGUAGES = {  # those with a hundred messages or more in Sphinx
+    "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
+    "fr": "French", "gl": "Galician", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian",
+    "id": "Indonesian", "it": "Italian", "lt": "Lithuanian", "lv": "Latvian",
+    "nb_NO": "Norwegian", "nl": "Dutch", "pl": "Polish", "pt_BR": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "tr": "Turkish", "vi": "Vietnamese",
+}  # fmt: skip
 
 
 def make_dataset(n_samples=1000, random_state=1, **kwargs):
@@ -185,7 +193,9 @@ def read_translations(codes, min_words=1):
     Raises
     ------
     ValueError
-        If Sphinx has no messages in a language.
+        If a language is none of `LANGUAGES`.
+    ModuleNotFoundError
+        If Sphinx is not installed.
 
     Examples
     --------
@@ -193,21 +203,18 @@ def read_translations(codes, min_words=1):
     >>> list(table), table["language"].unique().tolist()
     (['message', 'language', 'text'], ['Danish', 'Swedish'])
     """
+    if unknown := [code for code in codes if code not in LANGUAGES]:
+        raise ValueError(f"codes: no messages in {unknown[0]!r}; expected some of {[*LANGUAGES]}.")
     rows = []
     for code in codes:
-        path = Path(sphinx.__file__).parent / "locale" / code / "LC_MESSAGES" / "sphinx.mo"
-        if not path.is_file():
-            known = sorted(found.parts[-3] for found in path.parents[2].glob("*/*/sphinx.mo"))
-            raise ValueError(f"codes: Sphinx has no messages in {code!r}; it has {known}.")
-        language = Locale.parse(code).get_language_name("en")
-        with path.open("rb") as file:
-            catalog = read_mo(file)
-        for message in catalog:
-            if message.id and isinstance(message.id, str):  # neither the header nor a plural
-                english = set(_words(message.id))
-                own = [word for word in _words(message.string) if word not in english]
+        with (files("sphinx") / "locale" / code / "LC_MESSAGES" / "sphinx.mo").open("rb") as file:
+            catalog = gettext.GNUTranslations(file)._catalog  # private: gettext lists no messages
+        for message, translation in catalog.items():
+            if message and isinstance(message, str):  # neither the header nor a plural
+                english = set(_words(message))
+                own = [word for word in _words(translation) if word not in english]
                 if len(own) >= max(min_words, 1):
-                    rows.append((message.id, language, " ".join(own)))
+                    rows.append((message, LANGUAGES[code], " ".join(own)))
     table = pd.DataFrame(rows, columns=["message", "language", "text"])
     return table[~table["text"].duplicated(keep=False)].reset_index(drop=True)
 
