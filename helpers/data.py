@@ -26,7 +26,7 @@ CELLS = (2, 3)  # of a picture: two rows of three cells, one digit in each at mo
 # Here the tenth copy begins.
 FIRST_OF_OTHER_WRITERS = 1157
 
-LANGUAGES = {  # those with a hundred messages or more in Sphinx
+LANGUAGES = {  # those with about a hundred messages in Sphinx, or more
     "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
     "el": "Greek", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
     "fr": "French", "gl": "Galician", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian",
