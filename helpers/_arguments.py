@@ -108,7 +108,10 @@ def check_X_y(X, y, check_y=check_labels):
     """Return features or pictures as float32, labels as int64, if there are as many of both."""
     X, y = check_table_or_pictures(X), check_y(y)
     if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows and y has {len(y)}: each row needs its labels.")
+        taken = f"X has shape {X.shape}, taken as {len(X)} pictures. " if X.ndim > 2 else ""
+        raise ValueError(
+            f"{taken}X has {len(X)} rows and y has {len(y)}: each row needs its labels."
+        )
     return X, y
 
 

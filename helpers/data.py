@@ -1,11 +1,14 @@
 """The workshop's data sets, and the oracle: the best that any model could say of its rows.
 
 Every lesson uses `make_dataset`; the oracle and the pictures of digits come in 06, the table of
-support tickets in 11.
+support tickets in 11, messages in several languages in 13.
 """
 
+import gettext
 import itertools
 import numbers
+import re
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -74,6 +77,15 @@ TEAMS = {"accounts": ["billing", "refund", "cancel"], "product": ["wish", "train
 TEAMS |= {"lawyers": ["legal", "breach"]}  # who handles a ticket; all others: "technology"
 TICKET_COLUMNS = ["customer", "received", "channel", "plan", "region", "seats", "trial"]
 TICKET_COLUMNS += ["attachments", "message", "handled_by"]
+LANGUAGES = {  # those with about a hundred messages in Sphinx, or more
+    "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
+    "fr": "French", "gl": "Galician", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian",
+    "id": "Indonesian", "it": "Italian", "lt": "Lithuanian", "lv": "Latvian",
+    "nb_NO": "Norwegian", "nl": "Dutch", "pl": "Polish", "pt_BR": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "tr": "Turkish", "vi": "Vietnamese",
+}  # fmt: skip
 
 
 def make_dataset(n_samples=1000, random_state=1, **kwargs):
@@ -207,6 +219,60 @@ def make_digit_pictures(
         for digit, (top, left) in zip(chosen, corners, strict=True):
             picture[top : top + DIGIT, left : left + DIGIT] = images[rng.choice(rows_of[digit])]
     return pictures, y
+
+
+def read_translations(codes, min_words=1):
+    """Read messages of the program Sphinx in several languages, from the files that it installs.
+
+    A text is in lower case, without placeholders, code and digits, and without words of the English
+    message, such as names of programs. Texts that occur twice, in two languages or for two
+    messages, are left out.
+
+    Parameters
+    ----------
+    codes : list of str
+        Languages, as Sphinx names them, for instance ``["da", "pt_BR"]``.
+    min_words : int, default=1
+        Leave out shorter texts.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``message`` (the English text, the same for all its translations), ``language`` (its
+        English name) and ``text``.
+
+    Raises
+    ------
+    ValueError
+        If a language is none of `LANGUAGES`.
+    ModuleNotFoundError
+        If Sphinx is not installed.
+
+    Examples
+    --------
+    >>> table = read_translations(["da", "sv"], min_words=3)
+    >>> list(table), table["language"].unique().tolist()
+    (['message', 'language', 'text'], ['Danish', 'Swedish'])
+    """
+    if unknown := [code for code in codes if code not in LANGUAGES]:
+        raise ValueError(f"codes: no messages in {unknown[0]!r}; expected some of {[*LANGUAGES]}.")
+    rows = []
+    for code in codes:
+        with (files("sphinx") / "locale" / code / "LC_MESSAGES" / "sphinx.mo").open("rb") as file:
+            catalog = gettext.GNUTranslations(file)._catalog  # private: gettext lists no messages
+        for message, translation in catalog.items():
+            if message and isinstance(message, str):  # neither the header nor a plural
+                english = set(_words(message))
+                own = [word for word in _words(translation) if word not in english]
+                if len(own) >= max(min_words, 1):
+                    rows.append((message, LANGUAGES[code], " ".join(own)))
+    table = pd.DataFrame(rows, columns=["message", "language", "text"])
+    return table[~table["text"].duplicated(keep=False)].reset_index(drop=True)
+
+
+def _words(text):
+    text = re.sub(r"%(\(\w+\))?\w|\{.*?\}|`+.*?`+", " ", text)
+    return re.findall(r"[^\W\d_]+", text.lower())
 
 
 def _check_pictures(n_samples, max_digits, writers, positions):

@@ -196,8 +196,8 @@ def _check_shapes(model):
     if n_dimensions[0] not in (2, 3, 4) or n_dimensions[1] != 2:
         raise TypeError(
             f"model is a {type(model).__name__} from {shapes[0]} to {shapes[1]}: pass a Sequential "
-            "or functional keras.Model from (rows, features), or from pictures of shape (rows, "
-            "height, width) or (rows, height, width, channels), to (rows, labels)."
+            "or functional keras.Model from (rows, features) to (rows, labels), or from pictures, "
+            "(rows, height, width) or (rows, height, width, channels), to (rows, labels)."
         )
     if None in shapes[0][1:]:
         raise ValueError(

@@ -7,7 +7,14 @@ from scipy.sparse import csr_matrix
 from sklearn.datasets import load_digits, make_multilabel_classification
 
 from helpers._arguments import check_labels, check_X, check_X_y
-from helpers.data import TOPICS, make_dataset, make_digit_pictures, make_fresh_rows, make_tickets
+from helpers.data import (
+    TOPICS,
+    make_dataset,
+    make_digit_pictures,
+    make_fresh_rows,
+    make_tickets,
+    read_translations,
+)
 
 
 def test_data_set_is_the_one_of_the_article():
@@ -263,3 +270,32 @@ def test_tickets_refuse_what_they_cannot_draw(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=name):
         make_tickets(**wrong)
+
+
+@pytest.fixture(scope="module")
+def translations():
+    return read_translations(["es", "gl", "sv"], min_words=4)
+
+
+def test_translations_have_a_row_a_message_and_language(translations):
+    assert set(translations["language"]) == {"Spanish", "Galician", "Swedish"}
+    assert not translations.duplicated(["message", "language"]).any()
+    assert translations["message"].nunique() > 300
+    assert (translations["text"].str.split().str.len() >= 4).all()
+
+
+def test_translations_hold_no_english_words_and_no_placeholders(translations):
+    for message, text in translations[["message", "text"]].itertuples(index=False):
+        assert not set(text.split()) & set(message.lower().split())
+    assert not translations["text"].str.contains(r"[%`{}\d_]|[A-Z]").any()
+
+
+def test_a_text_that_two_languages_share_is_left_out(translations):
+    assert not translations["text"].duplicated().any()
+    alone = read_translations(["es"], min_words=4)
+    assert len(alone) > (translations["language"] == "Spanish").sum()
+
+
+def test_language_without_messages_is_refused_with_those_that_there_are():
+    with pytest.raises(ValueError, match=r"no messages in 'xx'; expected some of .*'pt_BR'"):
+        read_translations(["es", "xx"])

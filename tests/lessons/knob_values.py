@@ -149,6 +149,16 @@ KNOBS = {
         K = 2
         SEED = 2
     """,
+    "13_text_and_pictures": """
+        CODES = ["cs", "sk", "sv", "de"]
+        N_WORDS = 2
+        N_ROWS = 2
+        N_COLUMNS = 500
+        N_REPEATS = 3
+        EPOCHS = 5
+        N_PICTURES = 300
+        PICTURE_EPOCHS = 3
+    """,
     "15_scale": """
         EPOCHS = 50
         LOOP_FITS = 2
