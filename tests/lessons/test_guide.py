@@ -15,8 +15,10 @@ import pytest
 import teaching_times
 from notebook_form import ROOT, lessons, links
 from sklearn import linear_model, metrics, preprocessing, svm
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, StratifiedKFold
 
+from helpers import __main__ as command
 from helpers.calibration import ProbabilityScaler, scale_out_of_fold
 from helpers.chains import ProbabilisticChainClassifier
 from helpers.decisions import maximize_expected_f1
@@ -273,6 +275,20 @@ def make_errors(X, y, folder):
         with joblib.parallel_config(n_jobs=2):
             evaluate(make)
 
+    def picture_file():
+        pixels = [keras.Input((16, 24, 1)), layers.Flatten(), layers.Dense(3, "sigmoid")]
+        file = folder / "picture_model.zip"
+        return persistence.save_model(
+            file, keras.Sequential(pixels), label_names=list("abc"), overwrite=True
+        )
+
+    def predict_by_command(model):
+        table = folder / "pictures.csv"
+        table.write_text("a,b\n1,2\n")
+        words = ["predict", str(model), str(table), "-o", str(folder / "predicted.csv")]
+        options = command._parser().parse_args(words)
+        options.run(options)
+
     def dummy():
         from sklearn.dummy import DummyClassifier
 
@@ -402,6 +418,22 @@ def make_errors(X, y, folder):
         "metric='f1_micro': label_threshold_curves and choose_thresholds know": lambda: (
             choose_thresholds(y, p, "f1_micro")
         ),
+        # 13
+        "as pictures have, but a table is meant here: expected 2 dimensions.": lambda: (
+            evaluation.evaluate_estimator(np.zeros((len(y), 4, 4)), y, dummy(), KFold(3))
+        ),
+        "table has shape (16, 24, 1): the model takes pictures": lambda: persistence.load_model(
+            picture_file()
+        ).predict(np.zeros((16, 24, 1))),
+        "one column of text, such as TfidfVectorizer, belongs into a ColumnTransformer.": lambda: (
+            evaluation.evaluate_model(
+                pd.DataFrame({"text": ["some words"] * len(y)}),
+                y,
+                preprocess=TfidfVectorizer(),
+                progress=False,
+            )
+        ),
+        "takes pictures, arrays of shape": lambda: predict_by_command(picture_file()),
         # 15
         "make_model or preprocess can't be sent to another process": with_a_lock,
         "An attempt has been made to start a new process before the": lambda: in_a_script(
