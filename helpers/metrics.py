@@ -102,7 +102,7 @@ def score_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
        subset_accuracy  hamming_loss
     0             0.75         0.125
     """
-    y_true, y_pred = _known_and_predicted(y_true, y_prob, threshold)
+    y_true, y_pred = true_and_predicted(y_true, y_prob, threshold, check_known_labels)
     return pd.DataFrame([score_labels(y_true, y_pred, check_zero_division(zero_division))])
 
 
@@ -183,7 +183,9 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     >>> average_table([[1, 0], [1, 1], [0, 0]], [[1, 0], [1, 0], [0, 0]]).loc["recall", "micro"]
     np.float64(0.6666666666666666)
     """
-    known, y_true, y_pred = _fill_unknown(*_known_and_predicted(y_true, y_prob, threshold))
+    known, y_true, y_pred = _fill_unknown(
+        *true_and_predicted(y_true, y_prob, threshold, check_known_labels)
+    )
     zero_division = check_zero_division(zero_division)
     asked, whole = known.any(axis=0), known.all(axis=1)
     support = y_true.sum(axis=0)[asked]
@@ -200,19 +202,10 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
     return pd.DataFrame.from_dict(rows, orient="index", columns=AVERAGES).rename_axis("score")
 
 
-def true_and_predicted(y_true, y_prob, threshold=0.5):
+def true_and_predicted(y_true, y_prob, threshold=0.5, check_y=check_labels):
     """Check true labels and probabilities together, and predict labels from the latter."""
     check_same_names(y_true, y_prob)
-    y_true = check_labels(y_true, "y_true")
-    y_pred = predict_labels(y_prob, threshold)
-    check_same_shape(y_true, y_pred)
-    return y_true, y_pred
-
-
-def _known_and_predicted(y_true, y_prob, threshold=0.5):
-    """Do the same, but let true labels be float64 with NaN where some are not known."""
-    check_same_names(y_true, y_prob)
-    y_true = check_known_labels(y_true, "y_true")
+    y_true = check_y(y_true, "y_true")
     y_pred = predict_labels(y_prob, threshold)
     check_same_shape(y_true, y_pred)
     return y_true, y_pred
@@ -254,7 +247,9 @@ def label_score_table(y_true, y_prob, threshold=0.5, zero_division=1.0, label_na
     label_1        1.0     0.5
     label_2        0.5     1.0
     """
-    known, y_true, y_pred = _fill_unknown(*_known_and_predicted(y_true, y_prob, threshold))
+    known, y_true, y_pred = _fill_unknown(
+        *true_and_predicted(y_true, y_prob, threshold, check_known_labels)
+    )
     zero = check_zero_division(zero_division)
     n_known = known.sum(axis=0)
     asked = n_known > 0  # a label that no row knows has no score

@@ -214,8 +214,9 @@ def plot_promises(promised, came_true=None, score="score", ax=None, title=None):
             draw_interval(ax, place + 0.14, low, value, high, ACCENT)
             style = {"ha": "center", "va": "top", "fontsize": 11, "color": ACCENT}
             write_near(ax, f"{value:.2f}", value, place + 0.14, (0, -7), **style)
-    ax.axvline(next(iter(promised.values()))[1], color=LABEL_COLORS[0], linestyle=":", zorder=0)
     name_rows(ax, list(promised), above=0.6, below=0.6)
+    first_value = next(iter(promised.values()))[1]
+    ax.plot([first_value] * 2, [0, ax.get_ylim()[0]], ":", color=LABEL_COLORS[0], zorder=0)
     ax.set_xlabel(f"{score}; blue: promised" + ("; orange: came true" if came_true else ""))
     ax.xaxis.set_major_locator(MaxNLocator(6))
     first, *others = promised

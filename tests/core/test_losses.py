@@ -152,11 +152,18 @@ def make_weighted(n_inputs, n_outputs, seed=None):
     return model
 
 
-def test_compiled_without_a_warning_and_equal_to_fit(data):
+def make_asymmetric(n_inputs, n_outputs, seed=None):
+    model = make_mlp(n_inputs, n_outputs, seed=seed)
+    model.compile(optimizers.SGD(0.05), asymmetric_loss(gamma_pos=1))
+    return model
+
+
+@pytest.mark.parametrize("make_model", [make_weighted, make_asymmetric])
+def test_compiled_without_a_warning_and_equal_to_fit(make_model, data):
     X, y = data
     folds = list(KFold(2).split(X))
-    result = evaluate_quietly(X, y, make_weighted, cv=folds, shuffle=False, **SHORT)
-    assert_equal_to_loop(result, plain_loop(make_weighted, X, y, folds, **SHORT), folds)
+    result = evaluate_quietly(X, y, make_model, cv=folds, shuffle=False, **SHORT)
+    assert_equal_to_loop(result, plain_loop(make_model, X, y, folds, **SHORT), folds)
 
 
 def test_weights_raise_the_probability_of_what_they_weigh(data):
@@ -240,19 +247,6 @@ def test_asymmetric_loss_has_a_slope_where_outputs_are_quite_sure(settings):
 def test_settings_of_the_asymmetric_loss_are_checked(settings, message):
     with pytest.raises(ValueError, match=message):
         asymmetric_loss(**settings)
-
-
-def make_asymmetric(n_inputs, n_outputs, seed=None):
-    model = make_mlp(n_inputs, n_outputs, seed=seed)
-    model.compile(optimizers.SGD(0.05), asymmetric_loss(gamma_pos=1))
-    return model
-
-
-def test_asymmetric_loss_is_compiled_and_equal_to_fit(data):
-    X, y = data
-    folds = list(KFold(2).split(X))
-    result = evaluate_quietly(X, y, make_asymmetric, cv=folds, shuffle=False, **SHORT)
-    assert_equal_to_loop(result, plain_loop(make_asymmetric, X, y, folds, **SHORT), folds)
 
 
 def test_model_with_asymmetric_loss_can_be_saved_and_loaded(tmp_path, data):

@@ -12,8 +12,6 @@ from runner import Session, comparable
 
 pytestmark = pytest.mark.slow
 
-TOO_LONG = 20  # seconds: the few cells that take more would double what all of this takes
-
 LESSONS = pytest.mark.parametrize("name", [path.name for path in lessons()])
 
 
@@ -43,11 +41,8 @@ def test_cells_and_sections_can_be_run_again(session):
     first, seconds, found = {}, {}, []
     for places in (session.code[:middle], session.code[middle:]):
         quick = [place for place, needed in seconds.items() if needed < 2]
-        found += run_again(session, quick, first, seconds)
-        for place in places:
-            found += run_again(session, [place], first, seconds)
-            if seconds[place] < TOO_LONG:
-                found += run_again(session, [place], first, seconds)
+        twice = [place for place in places for _ in range(2)]
+        found += run_again(session, [*quick, *twice], first, seconds)
     for place, text in first.items():
         cell = session.cells[place]
         if "nbval-check-output" in tags(cell) and text != session.committed[place]:
