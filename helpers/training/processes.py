@@ -35,7 +35,7 @@ def in_pieces(train, data, folds, seeds, n_networks, n_jobs, n_threads, progress
     a single thread. What goes wrong there is raised here, with its reason and its fold.
     """
     n_jobs = effective_n_jobs(n_jobs)
-    if n_jobs == 1 and not _on_dask():
+    if n_jobs == 1:  # joblib would not send work to a cluster's only worker, either
         return train(*data, folds, seeds, first_fold=0, n_threads=n_threads, progress=progress)
     wanted = max(n_jobs, -(-len(folds) * n_networks // MAX_NETWORKS))
     pieces = np.array_split(np.arange(len(folds)), min(len(folds), wanted))

@@ -26,10 +26,11 @@ def test_runner_tells_what_running_twice_changes(tmp_path):
     path = tmp_path / "lesson.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
     with Session(path).kernel() as session:
-        first = {}
-        assert list(run_again(session, session.code, first)) == []
+        first, seconds = {}, {}
+        assert list(run_again(session, session.code, first, seconds)) == []
+        assert seconds.keys() == set(session.code)
         assert first[1] == "['a', 'b']"
-        found = list(run_again(session, session.code[1:], first))
+        found = list(run_again(session, session.code[1:], first, seconds))
     assert [text.split(maxsplit=1)[0] for text in found] == ["grows", "fails-again"]
     assert "['b', 'b']" in found[0]
     assert "ValueError" in found[1]

@@ -151,6 +151,7 @@ def test_an_error_from_another_process_has_its_reason_and_its_fold(data):
         ) as error,
     ):
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", "Labels are too rare")  # which they are
         evaluate_model(*data, make_model, n_jobs=2, **SETTINGS)
     assert error.value.__cause__ is None, "no other process's trace"
 
