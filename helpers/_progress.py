@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 
 from tqdm import tqdm
 
@@ -28,10 +29,14 @@ def _in_notebook():
 def _notebook_bar(total, unit):
     from IPython.display import HTML, display, publish_display_data
 
+    begin = time.perf_counter()
+
     def bar(done):
+        seconds = time.perf_counter() - begin
+        left = seconds * (total - done) / done if done else 0
         return HTML(
             f'<progress max="{total}" value="{done}" style="width: 24em"></progress> '
-            f"{unit} {done} of {total}"
+            f"{unit} {done} of {total}" + (f", about {left:.0f} s left" if seconds > 2 else "")
         )
 
     done = 0

@@ -6,7 +6,7 @@ numbers of folds go in; predictions and learning curves come out.
 
 from helpers.training.building import adapt_normalization, network_seeds
 from helpers.training.early_stopping import EarlyStopping
-from helpers.training.folds import Settings, TrainedFold, train_folds
+from helpers.training.folds import Settings, TrainedFold, train_folds, train_model
 
 __all__ = [
     "EarlyStopping",
@@ -15,4 +15,5 @@ __all__ = [
     "adapt_normalization",
     "network_seeds",
     "train_folds",
+    "train_model",
 ]

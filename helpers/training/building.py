@@ -15,6 +15,7 @@ from helpers.training.compilable import flat_layers, is_all_of_keras, why_not_co
 
 # The global generators are one for all threads, such as those of a Dask worker.
 _generators = threading.RLock()
+_IN_FOLD = "It went wrong in fold"
 
 
 class Builder:
@@ -198,7 +199,9 @@ def naming_fold(number):
     try:
         yield
     except Exception as error:
-        error.add_note(f"It went wrong in fold {number}, counted from 0.")
+        # An error of another fold's network may come to light while this one is made.
+        if not any(note.startswith(_IN_FOLD) for note in getattr(error, "__notes__", [])):
+            error.add_note(f"{_IN_FOLD} {number}, counted from 0.")
         raise
 
 

@@ -1,12 +1,13 @@
 """One network per fold: its whole training compiled once, or `model.fit` where that can't be."""
 
 import functools
+import hashlib
 import os
 import queue
 import threading
 import warnings
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -22,6 +23,7 @@ from helpers.training.building import (
 from helpers.training.compilable import (
     can_be_padded,
     computes_the_same,
+    flat_layers,
     program_key,
     why_not_compilable,
 )
@@ -50,6 +52,8 @@ class Settings:
     jit_compile : bool or "auto", default="auto"
         Whether XLA compiles the training. "auto" does, unless the model has convolutions or random
         layers and there is no GPU for it.
+    keep_weights : bool, default=False
+        Give each network's weights back, too.
 
     Examples
     --------
@@ -65,6 +69,7 @@ class Settings:
     early_stopping: EarlyStopping | None = None
     validation_freq: int = 1
     jit_compile: bool | str = "auto"
+    keep_weights: bool = False
 
     def __post_init__(self):
         """Check the settings."""
@@ -101,11 +106,14 @@ class TrainedFold:
         ``model.fit(..., validation_data=..., validation_batch_size=1024).history``. With early
         stopping, `val_loss` is that of the validation rows, and both end with the last epoch. NaN
         after epochs that `validation_freq` leaves out.
+    weights : list of ndarray, or None
+        What training left in ``model.variables``, with ``Settings(keep_weights=True)``.
     """
 
     probabilities: np.ndarray
     loss: np.ndarray
     val_loss: np.ndarray
+    weights: list | None = None
 
 
 def train_folds(
@@ -179,6 +187,54 @@ def train_folds(
     return in_pieces(train, data, folds, seeds, len(builders), n_jobs, n_threads, progress)
 
 
+def train_model(make_model, X, y, seed, settings, groups=None):
+    """Train one network on all rows, and return its model.
+
+    Parameters
+    ----------
+    make_model, X, y, settings, groups
+        As in `train_folds`.
+    seed : int
+        Initial weights, random layers and the order of rows come from it.
+
+    Returns
+    -------
+    keras.Model
+        Compiled, with the weights that training left.
+
+    Warns
+    -----
+    UserWarning
+        If training diverged.
+
+    Examples
+    --------
+    >>> from helpers.models import make_mlp
+    >>> train_model(make_mlp, np.eye(4), np.eye(4)[:, :2], 1, Settings(epochs=2)).output_shape
+    (None, 2)
+    """
+    rows = np.arange(len(y))
+    freq = 1 if settings.early_stopping else settings.epochs  # its curve is not looked at
+    settings = replace(settings, keep_weights=True, validation_freq=freq)
+    folds = [(rows, rows[:1])]
+    [[trained]] = train_folds([make_model], X, y, folds, [seed], settings, groups=groups)
+    X = np.asarray(X, dtype="float32")
+    model = Builder(make_model)(_n_inputs(X), y.shape[1], seed)
+    adapt_normalization(model, X)
+    for variable, weights in zip(model.variables, trained.weights, strict=True):
+        variable.assign(weights)
+    for layer in flat_layers(model):
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with plain tensors, made from its variables here
+    if not np.isfinite(trained.loss).all() or np.isnan(trained.probabilities).any():
+        warnings.warn(
+            "Training diverged: the loss is not finite. Scale the features, or take a lower "
+            "learning rate.",
+            stacklevel=2,
+        )
+    return model
+
+
 def _train(
     builders, settings, prepare, X, y, groups, folds, seeds, *, first_fold, n_threads, progress
 ):
@@ -189,6 +245,7 @@ def _train(
     trained = [[None] * len(folds) for _ in builders]
     total = settings.epochs * len(folds) * len(builders)
     with programs, progress(total, "epoch") as advance, _Threads(n_threads, advance) as threads:
+        starts = _Starts(programs, threads)
         for k, (fold, seed) in enumerate(zip(folds, seeds, strict=True)):
             number = first_fold + k
             if prepare is not None:
@@ -205,21 +262,16 @@ def _train(
                 )
             for kind, builder in enumerate(builders):
                 with naming_fold(number):
-                    model = builder(n_inputs, y.shape[1], seed)
-                    network = _Network(model, fold, seed, table, groups, settings, number)
-                    program = programs.find(kind, network)
-                if program is None or not program.is_ready:
-                    threads.wait(0)  # see `Program.make_ready`
-                with naming_fold(number):
+                    network = _Network(fold, seed, table, groups, settings, number)
+                    make = functools.partial(builder, n_inputs, y.shape[1], seed)
+                    program = starts.begin(network, kind, make)
                     if program is None:
                         trained[kind][k] = network.fit(advance)
-                    train = None if program is None else network.training(program)
-                n_waiting = min(MAX_WAITING, MAX_WEIGHTS // max(1, model.count_params()))
-                del model, network  # and with them the table
-                if train is not None:
+                if program is not None:
+                    n_waiting = min(MAX_WAITING, MAX_WEIGHTS // max(1, network.n_weights))
                     threads.wait(max(n_threads - 1, n_waiting))
-                    threads.start(train, trained[kind], k)
-                del train
+                    threads.start(network.training(program), trained[kind], k)
+                del network  # and with it the table
         threads.wait(0)
     programs.warn_of_refusals()
     return trained
@@ -250,22 +302,30 @@ def _aligned(array):
 
 
 class _Network:
-    """A model, the rows that it meets, and how it is trained on them."""
+    """The rows that a network meets, where it begins, and how it is trained."""
 
-    def __init__(self, model, fold, seed, table, groups, settings, number):
-        train, test = fold
-        validation = test
+    def __init__(self, fold, seed, table, groups, settings, number):
+        train, self.test = fold
+        self.validation = self.test
         if settings.early_stopping is not None:
             of_rows = None if groups is None else groups[train]
-            train, validation = settings.early_stopping.split(train, seed, of_rows)
-        adapt_normalization(model, table.X, train)
-        self.model, self.table, self.settings, self.number = model, table, settings, number
+            train, self.validation = settings.early_stopping.split(train, seed, of_rows)
+        self.table, self.settings, self.number = table, settings, number
         self.order = RowOrder(train, settings.shuffle, seed)
-        self.validation, self.test = validation, test
+        self.model = self.numbers = None
+
+    def take(self, model):
+        """Begin with a model that has just been made."""
+        adapt_normalization(model, self.table.X, self.order.rows)
+        self.model = model
 
     @property
     def n_rows(self):
         return len(self.order.rows), len(self.validation), len(self.test)
+
+    @property
+    def n_weights(self):
+        return sum(number.size for (of, _), number in self.numbers.items() if of == "model")
 
     def few_rows(self):
         """Return features and labels of some 16 training rows, to try a model on."""
@@ -274,25 +334,27 @@ class _Network:
 
     def fit(self, advance):
         """Train it by `model.fit`."""
-        rows = self.validation, self.test
+        model, rows = with_variables(self.model), (self.validation, self.test)
         found = fit_plainly(
-            with_variables(self.model),
-            self.table.X,
-            self.table.y,
-            self.order,
-            rows,
-            self.settings,
-            advance,
+            model, self.table.X, self.table.y, self.order, rows, self.settings, advance
         )
-        return TrainedFold(*found)
+        weights = None
+        if self.settings.keep_weights:
+            weights = [keras.ops.convert_to_numpy(variable) for variable in model.variables]
+        return TrainedFold(*found, weights)
 
-    def training(self, program):
-        """Return its training by a program, to be started in a thread, without its model."""
+    def make_ready(self, program):
+        """Keep the numbers of its model only, and compile the program where it is a new one."""
         if program.builds_optimizers:
             build_optimizer(with_variables(self.model))
-        numbers, tables, order = numbers_of(self.model), self.table.tensors, self.order
+        self.numbers, self.model = numbers_of(self.model), None
+        rows, stopping = (self.validation, self.test), self.settings.early_stopping
+        program.make_ready(self.numbers, self.table.tensors, len(self.order.rows), rows, stopping)
+
+    def training(self, program):
+        """Return its training by a program, to be started in a thread."""
+        numbers, tables, order = self.numbers, self.table.tensors, self.order
         rows, settings, number = (self.validation, self.test), self.settings, self.number
-        program.make_ready(numbers, tables, len(order.rows), rows, settings.early_stopping)
 
         def train(results, place, stopped, report):
             with naming_fold(number):
@@ -302,6 +364,47 @@ class _Network:
                 report(settings.epochs - len(found[1]))  # what early stopping has saved
 
         return train
+
+
+class _Starts:
+    """Where networks begin, so that a model is not made again for each of many learning rates.
+
+    Kinds of network that share a program and begin with the same weights in the first fold do so in
+    every fold: weights come from the fold's seed. What else they are made of, such as a learning
+    rate, is no matter of the fold. The first of such kinds, their leader, is made for each fold.
+    """
+
+    def __init__(self, programs, threads):
+        self._programs, self._threads = programs, threads
+        self._leaders, self._own = {}, {}  # of the first fold: by what it begins with; by kind
+        self._of_fold = {}  # program and weights of each leader, in the running fold
+
+    def begin(self, network, kind, make):
+        """Give a network its numbers and return its program; None where `fit` has to train it."""
+        leader, numbers = self._own.get(kind, (kind, None))
+        if leader != kind:
+            program, weights = self._of_fold[leader]
+            network.numbers = weights | numbers
+            return program
+        network.take(make())
+        program = self._programs.find(kind, network)
+        if program is None or not program.is_ready:
+            self._threads.wait(0)  # see `Program.make_ready`
+        if program is not None:
+            network.make_ready(program)
+            self._remember(network, kind, program)
+        return program
+
+    def _remember(self, network, kind, program):
+        """Remember of a network that was made what others may begin with."""
+        parts = {"model": {}, "other": {}}
+        for name, number in network.numbers.items():
+            parts["model" if name[0] == "model" else "other"][name] = number
+        self._of_fold[kind] = program, parts["model"]
+        if kind not in self._own and not program.builds_optimizers:
+            begin = hashlib.sha256(b"".join(v.tobytes() for v in parts["model"].values()))
+            leader = self._leaders.setdefault((program, begin.digest()), kind)
+            self._own[kind] = leader, parts["other"]
 
 
 class _Programs:

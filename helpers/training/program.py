@@ -144,8 +144,8 @@ class Program:
 
         `numbers` are those of `numbers_of`, where the network begins; `rows` the validation and the
         test rows. `report` is called with the number of epochs that have just been finished.
-        Returns probabilities, losses and validation losses, or None: once the event `stopped` is
-        set, training ends with the piece that is running.
+        Returns probabilities, losses, validation losses and weights, if these are to be kept; or
+        None: once the event `stopped` is set, training ends with the piece that is running.
         """
         losses, val_losses = [], []
         epoch, done = 0, 0  # finished epochs, and finished steps of the next one
@@ -175,10 +175,12 @@ class Program:
                 report(n_finished)
                 epoch, done = epoch + n_finished, 0 if n_finished else last
                 if is_over:
+                    weights = self._weights(variables, numbers) if settings.keep_weights else None
                     self._free.put(variables)
                     probabilities = outputs[: len(rows[1])]
                     curves = np.concatenate(losses), np.concatenate(val_losses)
-                    return probabilities, *(curve.astype("float64") for curve in curves)
+                    curves = [curve.astype("float64") for curve in curves]
+                    return probabilities, *curves, weights
         return None
 
     def release(self):
@@ -272,6 +274,12 @@ class Program:
         numbers = [numbers.get(name, number) for name, number in self._variables]
         self._assign([variable.handle for variable in variables], numbers)
         return variables
+
+    def _weights(self, variables, numbers):
+        """Return what is in the model's variables now; those not in the graph never change."""
+        now = {name: v for (name, _), v in zip(self._variables, variables, strict=True)}
+        names = [name for name in numbers if name[0] == "model"]
+        return [now[name].numpy() if name in now else numbers[name] for name in names]
 
     def _pays_with_xla(self):
         nodes = [*self._graph.node]

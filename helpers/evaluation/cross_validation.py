@@ -15,31 +15,13 @@ from sklearn.base import clone
 
 from helpers._arguments import check_missing_labels, check_rows, check_X_y
 from helpers._progress import progress_bar
-from helpers.estimators import evaluate_estimator
 from helpers.labels import find_label_sets, keep_seen_sets, marginals, most_probable_sets
 from helpers.metrics import predict_labels
 from helpers.models import make_mlp, masked
 from helpers.preprocessing import transform
-from helpers.results import (
-    EvaluationResult,
-    collect_result,
-    compare,
-    comparison_table,
-    corrected_interval,
-)
+from helpers.results import collect_result
 from helpers.splits import name_labels, number_groups, split_rows, warn_of_absent_labels
-from helpers.training import EarlyStopping, Settings, network_seeds, train_folds
-
-__all__ = [
-    "EarlyStopping",
-    "EvaluationResult",
-    "compare",
-    "comparison_table",
-    "corrected_interval",
-    "evaluate_estimator",
-    "evaluate_model",
-    "evaluate_models",
-]
+from helpers.training import Settings, network_seeds, train_folds
 
 
 def evaluate_model(
@@ -200,6 +182,11 @@ def evaluate_models(make_models, X, y, **settings):
             f"make_models is {make_models!r}: pass a dictionary with a name for each make_model, "
             'such as {"20 hidden units": make_mlp}.'
         )
+    return _cross_validate(make_models, X, y, **with_defaults(settings))
+
+
+def with_defaults(settings):
+    """Return the arguments of `evaluate_model`, those in `settings` and the defaults of others."""
     known = {
         name: parameter.default
         for name, parameter in inspect.signature(evaluate_model).parameters.items()
@@ -207,7 +194,7 @@ def evaluate_models(make_models, X, y, **settings):
     }
     if unknown := sorted(settings.keys() - known.keys()):
         raise TypeError(f"{unknown}: expected arguments of evaluate_model, {sorted(known)}.")
-    return _cross_validate(make_models, X, y, **known | settings)
+    return known | settings
 
 
 def _cross_validate(
@@ -227,12 +214,12 @@ def _cross_validate(
 ):
     """Cross-validate one or several kinds of model on the same folds, with the same seeds."""
     settings = Settings(**settings)
-    given, check = y, check_X_y if preprocess is None else check_rows
-    X, y = check(X, y, check_missing_labels(missing_labels))
+    given = y
+    X, y = check_data(X, y, preprocess, missing_labels)
     folds = split_rows(cv, X, y, groups)
     makers = list(make_models.values())
     if np.isnan(y).any():
-        makers = [_with_masked_loss(make_model) for make_model in makers]
+        makers = [with_masked_loss(make_model) for make_model in makers]
     targets, decode = y, _predict_labels
     if label_sets:
         if np.isnan(y).any():
@@ -255,7 +242,7 @@ def _cross_validate(
         prepare=None if preprocess is None else functools.partial(_transform_for_fold, preprocess),
         sum_to_one=label_sets,
         n_jobs=n_jobs,
-        progress=functools.partial(progress_bar, show=progress),
+        progress=progress if callable(progress) else functools.partial(progress_bar, show=progress),
     )
     results = {}
     for name, networks in zip(make_models, trained, strict=True):
@@ -276,7 +263,13 @@ def _cross_validate(
     return results
 
 
-def _with_masked_loss(make_model):
+def check_data(X, y, preprocess, missing_labels):
+    """Return checked features and labels, as `evaluate_model` takes them."""
+    check = check_X_y if preprocess is None else check_rows
+    return check(X, y, check_missing_labels(missing_labels))
+
+
+def with_masked_loss(make_model):
     """Let `make_model` return models whose loss leaves out labels that are not known."""
     if isinstance(make_model, keras.Model) or not callable(make_model):
         return make_model  # which is refused where it is called
