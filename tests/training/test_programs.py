@@ -725,7 +725,7 @@ def test_divergence_in_the_last_step_is_named_too(data):
     X, y = data[0] - data[0].mean(axis=0), data[1]
     settings = {"cv": 2, "epochs": 1, "batch_size": 100, "progress": False, "jit_compile": False}
     with pytest.warns(UserWarning, match=r"diverged in folds \[0, 1\].*from epoch 1 on"):
-        result = evaluate_model(X, y, compiled(dense, lambda: optimizers.SGD(1e38)), **settings)
+        result = evaluate_model(X, y, compiled(dense, lambda: optimizers.SGD(np.inf)), **settings)
     assert np.isfinite(result.history["loss"]).all()
 
 
