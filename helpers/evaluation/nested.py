@@ -94,7 +94,7 @@ def nested_cross_validation(
     inner = [search.split(cv, train) for train, _ in outer]
     seeds = network_seeds(seed, len(outer))
     fitted, choices, frames = [], [], []
-    with search.running(log, inner, progress) as run:
+    with search.running(log, inner, seed, progress) as run:
         for fold, (folds, own_seed) in enumerate(zip(inner, seeds, strict=True)):
             trials = run(folds, own_seed, fold)
             chosen, inner_score = search.best_of(trials)

@@ -14,25 +14,25 @@ class TrialLog(dict):
     """
 
     def __init__(self, path, identity):
-        self._path = None if path is None else Path(path)
-        if self._path is None:
+        self.path = None if path is None else Path(path)
+        if self.path is None:
             return
-        if not self._path.resolve().parent.is_dir():
+        if not self.path.resolve().parent.is_dir():
             raise FileNotFoundError(f"log={str(path)!r}: there is no folder to keep it in.")
         header = {"search": joblib.hash(identity)}
-        if not self._path.exists() or not self._path.stat().st_size:
+        if not self.path.exists() or not self.path.stat().st_size:
             self._append(header)
             return
-        lines = self._path.read_text(encoding="utf-8").split("\n")
+        lines = self.path.read_text(encoding="utf-8").split("\n")
         entries = [_parse(line) for line in lines if line.strip()]
         if entries[0] != header:
             raise ValueError(
-                f"log: {self._path} is of another search: other data, folds, space or settings. "
+                f"log: {self.path} is of another search: other data, folds, space or settings. "
                 "Pass another file, or the arguments that it was made with."
             )
         if n_damaged := entries.count(None):
             warnings.warn(
-                f"log: {n_damaged} lines of {self._path} can't be read; their trials run again.",
+                f"log: {n_damaged} lines of {self.path} can't be read; their trials run again.",
                 stacklevel=5,
             )
         for entry in entries[1:]:
@@ -44,14 +44,14 @@ class TrialLog(dict):
     def __setitem__(self, key, found):
         """Remember a trial; one that failed will be tried again."""
         super().__setitem__(key, found)
-        if self._path is not None and "raised" not in found:
+        if self.path is not None and "raised" not in found:
             self._append({"trial": list(key)} | found)
 
     def _append(self, entry):
         self._write(json.dumps(entry) + "\n")
 
     def _write(self, text):
-        with self._path.open("a", encoding="utf-8") as file:
+        with self.path.open("a", encoding="utf-8") as file:
             file.write(text)
 
 

@@ -32,8 +32,9 @@ from helpers.training import Settings, train_model
 
 # Arguments of evaluate_model that a search may vary; all else in `space` is for make_model.
 TRAINING = ("epochs", "batch_size")
-# Networks of one call: enough to share programs and weights, few enough for memory and for the log.
-MAX_NETWORKS, MAX_PROBABILITIES = 500, 20_000_000
+# Networks of one call: enough to share programs and weights, few enough for memory, and fewer where
+# a log is to keep them soon.
+MAX_NETWORKS, MAX_LOGGED, MAX_PROBABILITIES = 500, 100, 20_000_000
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def tune_model(
     drawn, settings = draw_settings(make_model, space, n_trials, seed), with_defaults(settings)
     search = Search(make_model, X, y, drawn, metric, halving, factor, n_rungs, settings)
     folds = search.split(cv)
-    with search.running(log, [folds], progress) as run:
+    with search.running(log, [folds], seed, progress) as run:
         trials = run(folds, seed)
     chosen, score = search.best_of(trials)
     model = preprocess = None
@@ -210,9 +211,9 @@ class Search:
         return [(rows[train], rows[test]) for train, test in folds]
 
     @contextlib.contextmanager
-    def running(self, log, all_folds, progress):
+    def running(self, log, all_folds, seed, progress):
         """Yield a function ``run(folds, seed, outer=0)`` that tries all settings on some folds."""
-        log = TrialLog(log, self._identity(all_folds))
+        log = TrialLog(log, [seed, *self._identity(all_folds)])
         total = sum(len(folds) * self._n_epochs() for folds in all_folds)
         begin = time.perf_counter()
         with progress_bar(total, "epoch", progress) as advance:
@@ -223,7 +224,7 @@ class Search:
 
     def _identity(self, all_folds):
         """Return all that decides about the scores of a search."""
-        name = getattr(self.make_model, "__qualname__", repr(type(self.make_model)))
+        name = _name_of(self.make_model)
         settings = {k: v for k, v in self.settings.items() if k not in ("n_jobs", "progress", "cv")}
         parts = [self.X, self.y, all_folds, name, self.drawn, settings, self.metric]
         return [*parts, self.halving, self.factor, self.n_rungs]
@@ -252,7 +253,7 @@ class Search:
             going = going[:n_kept]
             some = shorten(folds, share, seed) if self.halving == "rows" else folds
             rows = {}
-            for chunk in self._chunks(going, share, len(folds)):
+            for chunk in self._chunks(going, share, len(folds), log):
                 keys = {trial: (outer, rung, trial) for trial in chunk}
                 known = {trial: log[key] for trial, key in keys.items() if key in log}
                 new = [trial for trial in chunk if trial not in known]
@@ -271,14 +272,15 @@ class Search:
     def _sign(self):
         return -1 if self.metric.endswith("_loss") else 1
 
-    def _chunks(self, trials, share, n_folds):
+    def _chunks(self, trials, share, n_folds, log):
         """Cut trials into calls: those of one batch size and number of epochs, alike ones near."""
 
         def kind(trial):
             chosen = self.drawn[trial]
             return self._epochs_of(trial, share), chosen.get("batch_size"), _shape(chosen)
 
-        most = max(1, min(MAX_NETWORKS // n_folds, MAX_PROBABILITIES // np.size(self.y)))
+        n_networks = MAX_LOGGED if log.path else MAX_NETWORKS
+        most = max(1, min(n_networks // n_folds, MAX_PROBABILITIES // np.size(self.y)))
         chunk = []
         for trial in sorted(trials, key=lambda trial: (repr(kind(trial)), trial)):
             if chunk and (len(chunk) == most or kind(trial)[:2] != kind(chunk[0])[:2]):
@@ -397,6 +399,12 @@ class Search:
 
 def _reason(error):
     return f"{type(error).__name__}: {error}"
+
+
+def _name_of(make_model):
+    if isinstance(make_model, functools.partial):
+        return _name_of(make_model.func), make_model.args, make_model.keywords
+    return getattr(make_model, "__qualname__", type(make_model).__qualname__)
 
 
 def _shape(chosen):

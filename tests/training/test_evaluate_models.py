@@ -8,7 +8,7 @@ import pytest
 from plain_loop import assert_equal_to_loop, cases, plain_loop
 from sklearn.model_selection import KFold
 
-from helpers.evaluation import evaluate_models
+from helpers.evaluation import evaluate_model, evaluate_models
 from helpers.models import make_mlp
 from helpers.results import comparison_table
 from helpers.training import folds as engine
@@ -163,3 +163,24 @@ def test_comparison_table_refuses_unknown_metrics(grid):
         comparison_table({})
     with pytest.raises(ValueError, match="metric='accuracy': expected one of"):
         comparison_table(grid, "accuracy")
+
+
+def test_weights_are_made_once_a_fold_for_kinds_that_begin_alike(data):
+    """Those that begin otherwise, or where the seed does, are made for each fold."""
+    calls = []
+
+    def make_model(n_inputs, n_outputs, seed=None, name=None, rate=0.01, scale=1.0):
+        calls.append(name)
+        start = keras.initializers.RandomNormal(stddev=scale, seed=seed)
+        output = keras.layers.Dense(n_outputs, "sigmoid", kernel_initializer=start)
+        model = keras.Sequential([keras.Input((n_inputs,)), output])
+        model.compile(keras.optimizers.SGD(rate), "binary_crossentropy")
+        return model
+
+    kinds = {"a": {}, "b": {"rate": 0.1}, "c": {"scale": 0.5}, "d": {"scale": 0.5, "rate": 1.0}}
+    makers = {name: functools.partial(make_model, name=name, **kinds[name]) for name in kinds}
+    together = evaluate_models(makers, *data, cv=KFold(3), **QUIET, **SHORT)
+    assert [calls.count(name) for name in kinds] == [3, 1, 3, 1]
+    for name, maker in makers.items():
+        alone = evaluate_model(*data, maker, cv=KFold(3), **QUIET, **SHORT)
+        np.testing.assert_array_equal(together[name].probabilities, alone.probabilities)

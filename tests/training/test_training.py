@@ -11,7 +11,13 @@ from sklearn.model_selection import KFold
 
 from helpers.data import make_dataset
 from helpers.models import make_mlp
-from helpers.training import Settings, adapt_normalization, train_folds
+from helpers.training import (
+    EarlyStopping,
+    Settings,
+    adapt_normalization,
+    train_folds,
+    train_model,
+)
 
 # Folds of 21 rows in batches of 8: two full ones and a short one of 5.
 SHORT = {"epochs": 3, "batch_size": 8}
@@ -643,3 +649,24 @@ def test_whole_numbers_of_numpy_are_taken_as_int():
     for name, number in numbers.items():
         found = getattr(settings, name)
         assert type(found) is int and found == number
+
+
+@pytest.mark.parametrize("name", ["plain", "normalized", "early", "fit"])
+def test_train_model_leaves_the_weights_that_a_fold_has(name, data):
+    X, y = data
+    stopping = EarlyStopping(patience=1, min_delta=0.01) if name == "early" else None
+    settings = Settings(epochs=9, batch_size=8, early_stopping=stopping, jit_compile=False)
+    make_model = functools.partial(make_mlp, normalize=name == "normalized")
+    if name == "fit":
+        make_model = run_eagerly
+    rows, held_out = np.arange(30), np.arange(30, 42)
+    [[fold]] = train_folds([make_model], X, y, [(rows, held_out)], [5], settings)
+    model = train_model(make_model, X[:30], y[:30], 5, settings)
+    np.testing.assert_allclose(model(X[30:]), fold.probabilities, atol=1e-6)
+    assert model.compiled
+
+
+def run_eagerly(n_inputs, n_outputs, seed=None):
+    model = make_mlp(n_inputs, n_outputs, seed=seed)
+    model.compile("adam", "binary_crossentropy", run_eagerly=True)
+    return model
