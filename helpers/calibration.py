@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -172,10 +172,10 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         varies = (y_true == 0).any(axis=0) & (y_true == 1).any(axis=0)
         _refuse_labels(~varies, "never varies in the rows to fit on")
         known = ~np.isnan(y_true)
+        # With one feature, this solver is the fastest by far, and the most exact.
+        one = LogisticRegression(C=np.inf, solver="newton-cg", fit_intercept=self.method == "platt")
         regressions = [
-            LogisticRegression(C=np.inf, fit_intercept=self.method == "platt").fit(
-                z[rows, None], y[rows]
-            )
+            clone(one).fit(z[rows, None], y[rows])
             for z, y, rows in zip(logits.T, y_true.T, known.T, strict=True)
         ]
         self.slope_ = np.array([r.coef_[0, 0] for r in regressions])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from helpers._arguments import check_probabilities, check_true_and_prob
+from helpers._arguments import check_known_and_prob, check_probabilities, check_true_and_prob
 from helpers.labels import names_or_default
 from helpers.metrics import RATIOS, SCORES, check_zero_division, ratio
 
@@ -149,7 +149,7 @@ def choose_thresholds(
     Parameters
     ----------
     y_true, y_prob : array-like of shape (n_samples, n_labels)
-        Of rows as in `choose_threshold`.
+        Of rows as in `choose_threshold`. Labels that are not known (NaN in `y_true`) are left out.
     metric, zero_division
         As in `label_threshold_curves`. Of the metrics of `helpers.metrics.score_table`,
         ``"f1_macro"`` stands for ``"f1"`` and ``"hamming_loss"`` for ``"accuracy"``: if each
@@ -215,17 +215,18 @@ def choose_thresholds(
     _check_shrinkage(shrinkage, min_positives)
     if label_names is None and isinstance(y_true, pd.DataFrame):
         label_names = list(y_true.columns)
-    y_true, y_prob = check_true_and_prob(y_true, y_prob)
+    y_true, y_prob = check_known_and_prob(y_true, y_prob)
     zero_division = check_zero_division(zero_division)
     grid = None if thresholds is None else _check_grid(thresholds)
     chosen = np.empty(y_true.shape[1])
-    for label, (y, p) in enumerate(zip(y_true.T, y_prob.T, strict=True)):
+    for label in range(y_true.shape[1]):
+        y, p = _known(y_true, y_prob, label)
         low, tried = _intervals(p, at_most=len(p) + 2) if grid is None else (None, grid)
         scores = _score_label(y, p, tried, metric, zero_division)
         chosen[label] = _middle_of_best(tried, scores, low)
     if not shrinkage and not min_positives:
         return chosen
-    n_positive = y_true.sum(axis=0)
+    n_positive = (y_true == 1).sum(axis=0)
     few = n_positive < min_positives
     weights = n_positive / np.maximum(n_positive + shrinkage, 1)
     trusted = weights if few.all() else np.where(few, 0, weights)
@@ -234,6 +235,14 @@ def choose_thresholds(
         names = names_or_default(label_names, len(few))
         _warn_of_few(names, n_positive, min_positives, common)
     return np.where(few, common, _pull(chosen, common, weights) if shrinkage else chosen)
+
+
+def _known(y_true, y_prob, label):
+    """Return a label and its probabilities in the rows that know it, at least one."""
+    rows = ~np.isnan(y_true[:, label])
+    if not rows.any():
+        raise ValueError(f"y_true: label number {label} is known in no row: leave it out.")
+    return y_true[rows, label].astype("int64"), y_prob[rows, label]
 
 
 def _pull(own, common, weights):
@@ -248,7 +257,7 @@ def _common_threshold(y_true, y_prob, tried, metric, weights):
         return 0.5
     scores = np.zeros(len(tried))
     for label in np.flatnonzero(weights):
-        score = _score_label(y_true[:, label], y_prob[:, label], tried, metric, 0.0)
+        score = _score_label(*_known(y_true, y_prob, label), tried, metric, 0.0)
         scores += weights[label] / weights.sum() * score
     return _middle_of_best(tried, scores, None)
 

@@ -29,6 +29,7 @@ from helpers.metrics import (
 )
 from helpers.models import make_label_set_mlp, make_mlp, masked, weighted_binary_crossentropy
 from helpers.splits import StratifiedLabelKFold
+from helpers.thresholds import choose_thresholds
 
 RNG = np.random.default_rng(1)
 Y = RNG.integers(0, 2, (80, 4))
@@ -353,3 +354,17 @@ def test_labels_missing_from_some_folds_are_named_once(evaluate, data):
     assert "never" not in messages[0] and "sun" not in messages[0]
     assert caught[0].filename == __file__
     assert result.scores.notna().all(axis=None)
+
+
+def test_thresholds_are_chosen_from_known_labels():
+    """What is said of rows that don't know a label is no matter."""
+    y = np.array([[1, 1], [0, np.nan], [1, 0], [0, 1], [np.nan, 0]])
+    p = np.array([[0.9, 0.8], [0.2, 0.99], [0.7, 0.3], [0.1, 0.6], [0.8, 0.2]])
+    chosen = choose_thresholds(y, p, shrinkage=1)
+    other = p.copy()
+    other[1, 1], other[4, 0] = 0.0, 0.0
+    np.testing.assert_array_equal(choose_thresholds(y, other, shrinkage=1), chosen)
+    apart = [choose_thresholds(y[k][:, [j]], p[k][:, [j]])[0] for j, k in enumerate(~np.isnan(y.T))]
+    np.testing.assert_array_equal(choose_thresholds(y, p), apart)
+    with pytest.raises(ValueError, match="label number 1 is known in no row"):
+        choose_thresholds(np.array([[1, np.nan], [0, np.nan]]), p[:2])
