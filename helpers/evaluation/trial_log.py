@@ -25,7 +25,7 @@ class TrialLog(dict):
             return
         lines = self.path.read_text(encoding="utf-8").split("\n")
         entries = [_parse(line) for line in lines if line.strip()]
-        if entries[0] != header:
+        if entries[:1] != [header]:
             raise ValueError(
                 f"log: {self.path} is of another search: other data, folds, space or settings. "
                 "Pass another file, or the arguments that it was made with."
