@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
+import prose_numbers
 from execute_notebooks import normalise
 from IPython.core.inputtransformer2 import TransformerManager
+from rerun_numbers import shown
 from teaching_times import minutes_to_read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +36,11 @@ MAX_WORDS |= dict.fromkeys(["05", "06", "07", "08", "10", "11", "12", "13"], 250
 SHORT_LINES, SHORT_WIDTH, MAX_CODE_CELLS = 12, 76, 35  # of these lessons
 MACHINE_PATH = r"(?<![\w./:])(?:/home/\w|/Users/\w|/root\b|/tmp/)|\b[A-Za-z]:\\+Users\b"
 NUMBER = r"\d+(?:[.,]\d+)*"
+# Cells whose numbers are tested elsewhere, as minutes and what exercises show, or ask something.
+UNPROVED = re.compile(
+    r"-(?:title|opening|goals|map|try|exercise|expected|solutions|reading)(?:-\d)?$"
+)
+SUMS_UP = re.compile(r"-(?:short|answer|card|saw)$")
 PLACEHOLDER = r"\b(?:TODO|FIXME|TBD|XXX)\b|(?i:lorem ipsum)"
 
 
@@ -311,6 +318,38 @@ def proved_numbers_are_said(nb, path):
                     yield f"cell {n} claims {number}, which the text doesn't say: {sentence}"
 
 
+def sections(nb):
+    """Return the cells of each section, and before them those that come before the first."""
+    found = [[]]
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.M):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def said_numbers_are_proved(nb, path):
+    """Say no number that the section doesn't print before it, the code set, or a claim prove.
+
+    What sums up, at the top and under "What we saw", may take what any section prints or proves.
+    """
+    cells = [cell for _, cell in code_cells(nb)]
+    claims = "\n".join(cell.source for cell in cells if "claims" in tags(cell))
+    code = "\n".join(cell.source for cell in cells if "claims" not in tags(cell))
+    all_printed = "\n".join(shown(cell.outputs) for cell in cells)
+    for section in sections(nb):
+        own = "\n".join(cell.source for cell in section if "claims" in tags(cell))
+        printed = ""
+        for cell in section:
+            printed += "\n" + shown(cell.get("outputs", []))
+            if cell.cell_type == "code" or UNPROVED.search(cell.id):
+                continue
+            proof = [code, all_printed, claims] if SUMS_UP.search(cell.id) else [code, printed, own]
+            for number in prose_numbers.said(cell.source):
+                if not prose_numbers.is_proved(number, "\n".join(proof)):
+                    yield f"cell {cell.id} says {number!r}, which nothing in its section proves"
+
+
 def short(nb, path):
     """Stay within the lesson's words, code cells, lines of a cell and width of a line."""
     most = MAX_WORDS.get(path.name[:2])
@@ -355,5 +394,6 @@ FOR_LESSONS = [
     closing,
     proof_apart,
     proved_numbers_are_said,
+    said_numbers_are_proved,
     short,
 ]
