@@ -10,6 +10,8 @@ VALUES = dict(zip([*SMALL, *TENS], [*range(4, 21), *range(30, 100, 10)], strict=
 # Words that say how much, and have to be said by a claim in the same word.
 SHARES = ["quarters?", "fifths?", "tenths?", "thirds", "twice", "dozen", "million", "billion"]
 WORDS = rf"(?i)\b(?:{'|'.join([*VALUES, *SHARES])}|(?<=\ba )third|(?<=\bone )third)\b"
+COUNTS = {"one": 1, "two": 2, "three": 3} | VALUES  # of which a share is made
+RATIO = rf"(?i)\b({'|'.join(COUNTS)}) (?:\w+ )?(?:in|of) (?:\w+ )?({'|'.join(COUNTS)})\b"
 DIGITS = r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?"
 # The rows of the table that all lessons share; levels of confidence; all that there is.
 GIVEN = {"1,000", "95 %", "100 %"}
@@ -30,13 +32,18 @@ NO_SAYING = [
 def said(text):
     """Return the numbers that a markdown text says.
 
-    >>> said("Nine in ten of 250 rows (0.81, or 81 %) in lesson 03 have it; see `f(7)`.")
-    ['250', '0.81', '81 %', 'Nine', 'ten']
+    >>> said("Nine rows in ten of 250 (0.81, or 81 %) in lesson 03 have it, and all five `f(7)`.")
+    ['Nine rows in ten', '250', '0.81', '81 %', 'five']
     """
     for pattern in NO_SAYING:
         text = re.sub(pattern, " ", text)
+    ratios = []
+    for match in re.finditer(RATIO, text):
+        if COUNTS[match[1].lower()] < COUNTS[match[2].lower()]:
+            ratios.append(match.group())
+            text = text.replace(match.group(), " ")
     found = [number for number in re.findall(DIGITS, text) if number not in GIVEN]
-    return found + re.findall(WORDS, text)
+    return ratios + found + re.findall(WORDS, text)
 
 
 def is_proved(number, proof):
@@ -48,16 +55,34 @@ def is_proved(number, proof):
     [False, False, False]
     """
     word = number.lower()
+    if match := re.fullmatch(RATIO, word):
+        return is_ratio_proved(*match.groups(), proof)
     if word in VALUES or not word[0].isdigit():
         same = re.search(rf"(?i)\b{word}\b", proof)
         return bool(same) or (word in VALUES and VALUES[word] in values(proof))
     digits = number.rstrip("% \xa0")
     half = 0.5000001 * 10.0 ** -len(digits.partition(".")[2])
-    scale = 100 if "%" in number else 1
-    found = values(proof) + [scale * value for value in values(proof)]
-    if scale == 100:  # 20 networks are no 20 %
-        found = [100 * value for value in values(proof) if value <= 1] + percentages(proof)
+    found = values(proof)
+    if "%" in number:  # 20 networks are no 20 %
+        found = [100 * value for value in found if value <= 1] + percentages(proof)
     return any(abs(value - float(digits.replace(",", ""))) <= half for value in found)
+
+
+def is_ratio_proved(part, whole, proof):
+    """Tell whether "four in five" is in a proof: in other words, or as a share of about 0.8.
+
+    >>> is_ratio_proved("four", "five", "about four rows in five")
+    True
+    >>> [is_ratio_proved("nine", "ten", proof) for proof in ["four rows in five: 0.82", "9 %"]]
+    [False, True]
+    """
+    same = rf"(?i)\b{part} (?:\w+ )?(?:in|of) (?:\w+ )?{whole}\b"
+    share = COUNTS[part] / COUNTS[whole]
+    shares = [value for value in values(proof) if value <= 1] + [
+        p / 100 for p in percentages(proof)
+    ]
+    near = [s for s in shares if abs(s - share) < 0.05 or abs(1 - s - share) < 0.05]
+    return bool(near or re.search(same, proof))
 
 
 def values(proof):
