@@ -11,7 +11,7 @@ NUMBER = r"(?<![\w.])[-−+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?"
 MEASURED = r"\s?(?:s|ms|µs|min|seconds?|minutes?|[kMG]i?B)\b|\s?(?:times|×)"
 # On another processor scores differ by 0.01 at most; twice that is let through.
 DIGITS, MOST = 20, 0.02  # units of a number's last digit, and in all, where it has two or more
-SHARE, COUNT = 0.02, 3  # of any number; and of a whole number
+SHARE, COUNT = 0.02, 3  # of a number with decimals; and, beside its root, of a whole number
 
 
 def shown(outputs):
@@ -38,14 +38,14 @@ def numbers(text):
 def tolerance(number):
     """Return by how much a number, as it is written, may differ.
 
-    >>> [round(tolerance(number), 6) for number in ["0.824", "0.0062", "81.7", "12.34", "450"]]
-    [0.02, 0.002, 2.0, 0.2468, 12.0]
+    >>> [round(tolerance(number), 6) for number in ["0.824", "0.0062", "81.7", "12.34", "900"]]
+    [0.02, 0.002, 2.0, 0.2468, 33.0]
     """
-    share, decimals = SHARE * abs(value(number)), len(number.partition(".")[2])
+    size, decimals = abs(value(number)), len(number.partition(".")[2])
     if not decimals:
-        return COUNT + share
+        return COUNT + size**0.5
     digits = DIGITS * 10.0**-decimals
-    return max(share, min(digits, MOST) if decimals > 1 else digits)
+    return max(SHARE * size, min(digits, MOST) if decimals > 1 else digits)
 
 
 def value(number):
