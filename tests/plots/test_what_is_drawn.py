@@ -177,6 +177,19 @@ def test_reliability_names_shares_above_and_rows_below():
     assert labels == ["share of rows\nwith the label", "rows\n(log scale)"]
 
 
+@pytest.mark.parametrize(
+    ("plot", "data", "x", "y"), LABELED, ids=lambda v: getattr(v, "__name__", "")
+)
+def test_no_dot_and_no_bar_lies_beyond_the_axes(plot, data, x, y):
+    for ax in np.ravel(plot(*data)):
+        dots = [line.get_xydata() for line in ax.lines if line.get_transform() == ax.transData]
+        bars = [patch.get_bbox().get_points() for patch in ax.patches if hasattr(patch, "get_bbox")]
+        places = np.concatenate([np.empty((0, 2)), *dots, *bars])
+        places = places[np.isfinite(places).all(axis=1)]
+        low, high = np.sort([ax.get_xlim(), ax.get_ylim()]).T
+        assert ((places >= low - 1e-9) & (places <= high + 1e-9)).all()
+
+
 # Means and medians
 
 
