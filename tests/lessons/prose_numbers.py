@@ -12,6 +12,11 @@ SHARES = ["quarters?", "fifths?", "tenths?", "thirds", "twice", "dozen", "millio
 WORDS = rf"(?i)\b(?:{'|'.join([*VALUES, *SHARES])}|(?<=\ba )third|(?<=\bone )third)\b"
 COUNTS = {"one": 1, "two": 2, "three": 3} | VALUES  # of which a share is made
 RATIO = rf"(?i)\b({'|'.join(COUNTS)}) (?:\w+ )?(?:in|of) (?:\w+ )?({'|'.join(COUNTS)})\b"
+# Words that a sentence can't lose or turn round and still say the same.
+DIRECTIONS = (
+    r"\b(?:ahead|behind|higher|lower|above|below|larger|smaller|wider|narrower|better|worse"
+)
+DIRECTIONS += r"|more|fewer|less|rises?|falls?|lucky|unlucky)\b"
 DIGITS = r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?"
 # The rows of the table that all lessons share; levels of confidence; all that there is.
 GIVEN = {"1,000", "95 %", "100 %"}
@@ -81,7 +86,8 @@ def is_ratio_proved(part, whole, proof):
     shares = [value for value in values(proof) if value <= 1] + [
         p / 100 for p in percentages(proof)
     ]
-    near = [s for s in shares if abs(s - share) < 0.05 or abs(1 - s - share) < 0.05]
+    most = min(0.05, 0.25 * share)  # "one in thirty" is no "one in thirteen"
+    near = [s for s in shares if abs(s - share) < most or abs(1 - s - share) < most]
     return bool(near or re.search(same, proof))
 
 

@@ -185,6 +185,7 @@ BREAKS = [
     (form.said_numbers_are_proved, says("Nine in ten of the rows are right.")),
     (form.said_numbers_are_proved, says("The score is 0.871.")),
     (form.said_numbers_are_proved, says("We see 3 %.", cell=6)),
+    (form.claims_are_worded_alike, says("claim('the second is lower', lambda: True)", cell=7)),
     (form.short, says("word " * 2001)),
     (form.short, says("x = 1\n" * 13, cell=5)),
     (form.short, says(f"x = '{76 * 'a'}'", cell=5)),
