@@ -6,6 +6,7 @@ import tomllib
 
 import nbformat
 import pytest
+import teaching_times
 from execute_notebooks import find_notebooks
 from notebook_form import ROOT, anchors, lessons, links
 from packaging.specifiers import SpecifierSet
@@ -74,9 +75,12 @@ def test_a_link_to_a_lesson_says_its_number(path):
 
 @each_page
 def test_names_in_code_are_those_of_the_workshop(page, everything):
-    names = {name for code in code_of(page) for name in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", code)}
+    pattern = (
+        r"\b[a-z]+(?:_[a-z]+)+\b|\b[A-Z]+(?:_[A-Z]+)+\b|\b\d\d-[a-z][a-z0-9-]+\b"  # or of cells
+    )
+    names = {name for code in code_of(page) for name in re.findall(pattern, code)}
     unknown = {name for name in names if not re.search(rf"\b{name}\b", everything)}
-    assert unknown - OF_PANDAS - {"win_amd", "test_loss"} == set()
+    assert unknown - OF_PANDAS - {"win_amd", "test_loss", "PYTHON_VERSION"} == set()
 
 
 @each_page
@@ -140,6 +144,12 @@ def test_data_and_defaults_are_those_of_the_functions():
     }
     assert {word: numbers[word] for word in expected} == expected
     assert models.make_mlp(10, 3).count_params() == 283
+
+
+def test_words_a_minute_are_those_that_minutes_are_made_of():
+    pages = [page.read_text(encoding="utf-8") for page in PAGES]
+    said = {n for text in pages for n in re.findall(r"divided by (\d+)", text)}
+    assert said == {str(teaching_times.WORDS_A_MINUTE)}
 
 
 def test_ratios_of_the_readme_are_those_of_its_seconds():
