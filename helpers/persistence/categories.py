@@ -128,6 +128,32 @@ def date_features(transformer, names):
     return found
 
 
+def text_features_of(transformer, names):
+    """Name the features that an encoder knows categories of text of, or a vectorizer words."""
+    texts = {
+        name
+        for name, categories, _ in learned(transformer, names)
+        if categories is None or isinstance(first_value(categories), str)
+    }
+    return [name for name in names if name in texts]
+
+
+def names_known(transformer, names):
+    """Return the names that a transformer was fitted on, those left out that `names` leaves out.
+
+    It may leave some out: a ColumnTransformer does without columns that it drops.
+    """
+    fitted_on = list(getattr(transformer, "feature_names_in_", names))
+    known = [name for name in fitted_on if name in names]
+    return known if len(known) == len(names) else fitted_on
+
+
+def first_value(categories):
+    """Return one of the categories, a text if there is any."""
+    values = [value for value in categories if not pd.isna(value)]
+    return next((value for value in values if isinstance(value, str)), values[0] if values else 0.5)
+
+
 def _columns(table, places):
     if table is None:
         return None

@@ -17,6 +17,7 @@ import sklearn
 import skops.io
 
 from helpers._files import whole_file
+from helpers.persistence.categories import names_known, text_features_of
 from helpers.persistence.network import MissingObjects, check_loads, load_network
 
 FORMAT = "multilabel-workshop model 2"
@@ -116,7 +117,9 @@ def _read_model(file, card):
     if len(model.input_shape) > 2:  # pictures have no names of features
         n_inputs = 0
     sizes = len(card["feature_names"]), len(card["label_names"]), len(card["thresholds"])
-    unknown = set(card["text_features"]) - set(card["feature_names"])
+    names, texts = card["feature_names"], set(card["text_features"])
+    unknown = texts - set(names) or names_known(preprocess, names) != names
+    unknown = unknown or not texts.issuperset(text_features_of(preprocess, names))
     if unknown or sizes != (n_inputs, model.output_shape[-1], model.output_shape[-1]):
         raise ValueError("card and network do not fit together")
     return model, preprocess

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from helpers._arguments import check_threshold
-from helpers.persistence.categories import date_features, learned
+from helpers.persistence.categories import (
+    date_features,
+    first_value,
+    learned,
+    names_known,
+    text_features_of,
+)
 from helpers.persistence.model_file import read_archive, write_archive
 from helpers.persistence.network import check_network
 from helpers.persistence.predictor import Predictor, model_inputs
@@ -91,7 +97,7 @@ def save_model(
     else:
         features = _names("feature_names", feature_names, n_inputs if preprocess is None else None)
     if text_features is None:
-        text_features = _find_text_features(preprocess, features)
+        text_features = text_features_of(preprocess, features)
     texts = _names("text_features", text_features, None)
     if (set(texts) - set(features)) or ((texts or imputes) and preprocess is None):
         raise ValueError(
@@ -216,34 +222,24 @@ def _check_no_table(input_shape, feature_names, preprocess):
             )
 
 
-def _find_text_features(preprocess, feature_names):
-    """Return those features that an encoder knows categories of text of, or a vectorizer words."""
-    texts = {
-        name
-        for name, categories, _ in learned(preprocess, feature_names)
-        if categories is None or isinstance(_first_value(categories), str)
-    }
-    return [name for name in feature_names if name in texts]
-
-
 def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
     """Turn rows of the features into the model's inputs, or refuse a transformer that can't."""
-    forgotten = set(_find_text_features(preprocess, feature_names)) - set(text_features)
+    forgotten = set(text_features_of(preprocess, feature_names)) - set(text_features)
     if forgotten:
         raise ValueError(
             f"text_features lacks {sorted(forgotten)}, which preprocess takes as text: name them, "
             "or leave text_features out."
         )
-    fitted_on = list(getattr(preprocess, "feature_names_in_", feature_names))
-    if sorted(fitted_on) == sorted(feature_names) and fitted_on != feature_names:
+    known = names_known(preprocess, feature_names)
+    if known != feature_names:
         raise ValueError(
-            f"feature_names: found {feature_names}, but preprocess was fitted on {fitted_on}: pass "
-            "them in that order."
+            f"feature_names: found {feature_names}, but preprocess was fitted on {known}: pass "
+            "those, in that order."
         )
     row = dict.fromkeys(feature_names, 0.5) | dict.fromkeys(text_features, "")
     for name, categories, _ in learned(preprocess, feature_names):
         if categories and name in row:
-            row[name] = _first_value(categories)
+            row[name] = first_value(categories)
     row |= dict.fromkeys(date_features(preprocess, feature_names), "2000-01-01")
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -260,8 +256,3 @@ def _check_preprocess(preprocess, feature_names, text_features, n_inputs):
             "pass the transformer that made the rows it was trained on."
         )
     return inputs
-
-
-def _first_value(categories):
-    values = [value for value in categories if not pd.isna(value)]
-    return next((value for value in values if isinstance(value, str)), values[0] if values else 0.5)

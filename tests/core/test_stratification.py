@@ -83,9 +83,9 @@ def test_one_label_is_dealt_out_evenly(n_positive):
     assert np.ptp([len(test) for _, test in folds]) <= 1
 
 
-@pytest.mark.parametrize("n_samples", [1000, 60])
-def test_repeats_differ_and_seeds_repeat(n_samples):
-    _, y = make_dataset(n_samples)
+@pytest.mark.parametrize("kind", ["few label sets", "many label sets"])
+def test_repeats_differ_and_seeds_repeat(kind, many_labels):
+    y = many_labels if kind == "many label sets" else make_dataset(1000)[1]
 
     def tests(**settings):
         splitter = StratifiedLabelKFold(n_splits=5, **settings)

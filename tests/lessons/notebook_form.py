@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
+import prose_numbers
 from execute_notebooks import normalise
 from IPython.core.inputtransformer2 import TransformerManager
+from rerun_numbers import shown
 from teaching_times import minutes_to_read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +36,12 @@ MAX_WORDS |= dict.fromkeys(["05", "06", "07", "08", "10", "11", "12", "13"], 250
 SHORT_LINES, SHORT_WIDTH, MAX_CODE_CELLS = 12, 76, 35  # of these lessons
 MACHINE_PATH = r"(?<![\w./:])(?:/home/\w|/Users/\w|/root\b|/tmp/)|\b[A-Za-z]:\\+Users\b"
 NUMBER = r"\d+(?:[.,]\d+)*"
+# Cells whose numbers are tested elsewhere, as minutes and what exercises show, or ask something.
+UNPROVED = re.compile(
+    r"-(?:title|opening|goals|map|try|exercise|expected|solutions|reading)(?:-\d)?$"
+)
+SUMS_UP = re.compile(r"-(?:short|answer|card|saw)$")
+NOT_YET = {"02", "07", "10", "15"}  # claim some things in other words than their text
 PLACEHOLDER = r"\b(?:TODO|FIXME|TBD|XXX)\b|(?i:lorem ipsum)"
 
 
@@ -304,11 +312,65 @@ def proved_numbers_are_said(nb, path):
     texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
     said = {number for text in texts for number in re.findall(NUMBER, text)}
     for n, cell in code_cells(nb):
-        for node in [node for statement in syntax(cell) for node in ast.walk(statement)]:
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim":
-                sentence = ast.literal_eval(node.args[0])
-                for number in sorted(set(re.findall(NUMBER, sentence)) - said):
-                    yield f"cell {n} claims {number}, which the text doesn't say: {sentence}"
+        for sentence in claimed(cell):
+            for number in sorted(set(re.findall(NUMBER, sentence)) - said):
+                yield f"cell {n} claims {number}, which the text doesn't say: {sentence}"
+
+
+def claims_are_worded_alike(nb, path):
+    """Claim in the words of the section for numbers, for more and for less: one may be reversed."""
+    if path.name[:2] in NOT_YET:
+        return
+    words = f"{prose_numbers.WORDS}|{prose_numbers.DIRECTIONS}"
+    for section in sections(nb):
+        text = "\n".join(cell.source for cell in section if cell.cell_type == "markdown").lower()
+        for cell in [cell for cell in section if "claims" in tags(cell)]:
+            for sentence in claimed(cell):
+                for word in {match.group().lower() for match in re.finditer(words, sentence)}:
+                    stem = re.sub(r"(rise|fall)s$", r"\1", word)
+                    if not re.search(rf"\b{stem}", text):
+                        yield f"its section doesn't say {word!r}, but {cell.id} claims: {sentence}"
+
+
+def claimed(cell):
+    """Return the sentences that a cell claims."""
+    nodes = [node for statement in syntax(cell) for node in ast.walk(statement)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    return [ast.literal_eval(c.args[0]) for c in calls if getattr(c.func, "id", "") == "claim"]
+
+
+def sections(nb):
+    """Return the cells of each section, and before them those that come before the first."""
+    found = [[]]
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.M):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def said_numbers_are_proved(nb, path):
+    """Say no number that the section doesn't print before it, the code set, or a claim prove.
+
+    What sums up, at the top and under "What we saw", may take what any section prints or proves.
+    """
+    cells = [cell for _, cell in code_cells(nb)]
+    everything = "\n".join(cell.source + "\n" + shown(cell.outputs) for cell in cells)
+    code = "\n".join(cell.source for cell in cells if "claims" not in tags(cell))
+    knobs = "\n".join(cell.source for cell in cells if "parameters" in tags(cell))
+    for section in sections(nb):
+        proof = "\n".join([knobs, *(cell.source for cell in section if cell.cell_type == "code")])
+        for cell in section:
+            proof += "\n" + shown(cell.get("outputs", []))
+            if cell.cell_type == "code" or UNPROVED.search(cell.id):
+                continue
+            for number in prose_numbers.said(cell.source):
+                # A word is a small number, which is somewhere in the code of every lesson.
+                more = (
+                    everything if SUMS_UP.search(cell.id) else code if number[0].isdigit() else ""
+                )
+                if not prose_numbers.is_proved(number, f"{proof}\n{more}"):
+                    yield f"cell {cell.id} says {number!r}, which nothing in its section proves"
 
 
 def short(nb, path):
@@ -355,5 +417,7 @@ FOR_LESSONS = [
     closing,
     proof_apart,
     proved_numbers_are_said,
+    said_numbers_are_proved,
+    claims_are_worded_alike,
     short,
 ]

@@ -77,7 +77,7 @@ def good():
     """Return a notebook that keeps all the rules."""
     cells = [
         new_markdown_cell(HEAD),
-        new_markdown_cell(OPENING),
+        new_markdown_cell(OPENING, id="01-opening"),
         new_code_cell("import numpy as np\nfrom math import pi"),
         new_code_cell("N = 3  # rows", metadata={"tags": ["parameters"]}),
         new_markdown_cell("## 1. Look\n\nBack to [the start](#1.-Look)."),
@@ -182,6 +182,10 @@ BREAKS = [
     (form.proof_apart, shows("stream", cell=7, **STREAM)),
     (form.proof_apart, lambda nb: nb.cells.insert(8, nb.cells[7])),
     (form.proved_numbers_are_said, says("claim('a mean of 0.82', lambda: True)", cell=7)),
+    (form.said_numbers_are_proved, says("Nine in ten of the rows are right.")),
+    (form.said_numbers_are_proved, says("The score is 0.871.")),
+    (form.said_numbers_are_proved, says("We see 3 %.", cell=6)),
+    (form.claims_are_worded_alike, says("claim('the second is lower', lambda: True)", cell=7)),
     (form.short, says("word " * 2001)),
     (form.short, says("x = 1\n" * 13, cell=5)),
     (form.short, says(f"x = '{76 * 'a'}'", cell=5)),

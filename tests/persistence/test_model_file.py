@@ -205,6 +205,9 @@ def test_card_without_an_entry_is_refused(name, copy):
         {"format": "multilabel-workshop model 1"},
         {"feature_names": "ab"},
         {"feature_names": ["size", 3]},
+        {"feature_names": ["width", "color"]},
+        {"feature_names": ["color", "size"]},
+        {"text_features": []},
         {"text_features": ["weight"]},
         {"label_names": ["sea"]},
         {"label_names": ["sea", "sun", "snow"]},
@@ -225,6 +228,15 @@ def test_card_that_does_not_fit_is_refused(changes, copy):
     changed_card(copy, **changes)
     with pytest.raises(ValueError, match="is not a model saved by save_model"):
         load_model(copy)
+
+
+@pytest.mark.parametrize("n_names", [2, 4])
+def test_card_with_another_number_of_features_than_the_network_is_refused(n_names, tmp_path):
+    path, names = tmp_path / "numbers.model", ["a", "b", "c"]
+    save_model(path, make_parts(seed=1)[0], feature_names=names, label_names=["sea", "sun"])
+    changed_card(path, feature_names=[*names, "d"][:n_names])
+    with pytest.raises(ValueError, match="is not a model saved by save_model"):
+        load_model(path)
 
 
 @pytest.mark.parametrize(
