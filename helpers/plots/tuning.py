@@ -7,10 +7,12 @@ from helpers.plots.house import (
     GRAY,
     LABEL_COLORS,
     LIGHT_GRAY,
+    capitalized,
     house_style,
     new_axes,
     signed,
     titled,
+    whole_numbers,
     write_near,
 )
 
@@ -44,46 +46,44 @@ def plot_trials(trials, setting, color=None, ax=None, title=None):
     if color is not None:
         ax.legend(loc="lower right")
     finding = f"{near} of {len(trials)} trials are within one standard error of the best"
-    return titled(ax, title, finding)
+    return titled(ax, title, capitalized(finding))
 
 
 @house_style
-def plot_optimism(gaps, chosen, ax=None, title=None):
-    """Draw, sample by sample, how far cross-validated scores are above fresh ones.
+def plot_optimism(here, elsewhere, ax=None, title=None):
+    """Draw how good chosen settings look where they were chosen, and elsewhere.
 
     Parameters
     ----------
-    gaps : array-like of shape (n_samples, n_settings)
-        Cross-validated score minus score on fresh rows, of the same settings.
-    chosen : array-like of int, of shape (n_samples,)
-        The setting that was chosen in each sample: orange.
+    here : array-like of shape (n_samples,)
+        By how much the setting that was chosen in a sample is better than the others there.
+    elsewhere : array-like of shape (n_samples,)
+        By how much the same setting is better than the others in other samples.
 
     Examples
     --------
-    >>> plot_optimism([[0.0, 0.02], [0.01, -0.01]], [1, 0]).get_title(loc="left")
-    'The chosen setting: +0.015 on average; all settings: +0.005'
+    >>> plot_optimism([0.03, 0.02], [0.01, 0.03]).get_title(loc="left")
+    'In 1 of 2 samples the chosen setting looks better than it does elsewhere'
     """
-    gaps, chosen = np.asarray(gaps, dtype="float64"), np.asarray(chosen)
-    ax, samples = new_axes(ax, figsize=(8.5, 4.4)), np.arange(len(gaps))
-    own = gaps[samples, chosen]
-    for sample, values in enumerate(gaps):
-        ax.plot(np.full(len(values), sample), values, "o", color=LIGHT_GRAY, ms=5)
-    ax.plot(samples, own, "D", color=ACCENT, ms=9, label="chosen")
+    here, elsewhere = np.asarray(here, "float64"), np.asarray(elsewhere, "float64")
+    order = np.argsort(here)
+    here, elsewhere, places = here[order], elsewhere[order], np.arange(1, len(here) + 1)
+    ax = new_axes(ax, figsize=(8.5, 4.4))
+    ax.vlines(places, elsewhere, here, color=LIGHT_GRAY, linewidth=3)
+    ax.plot(places, here, "D", color=ACCENT, ms=8, label="where it was chosen")
+    ax.plot(places, elsewhere, "o", color=LABEL_COLORS[0], ms=8, label="in other samples")
     ax.axhline(0, color=GRAY, linewidth=1)
-    ax.axhline(own.mean(), color=ACCENT, linewidth=1.5, linestyle="dashed")
-    ax.axhline(gaps.mean(), color=GRAY, linewidth=1.5, linestyle="dotted")
-    ax.set(xlabel="sample", ylabel="cross-validated minus fresh score")
-    ax.set_xticks(samples, samples + 1)
-    ax.legend(loc="upper right")
-    means = signed(own.mean(), 3), signed(gaps.mean(), 3)
-    finding = f"The chosen setting: {means[0]} on average; all settings: {means[1]}"
-    return titled(ax, title, finding)
+    ax.set(xlabel="sample, sorted", ylabel="score above that of all settings")
+    whole_numbers(ax.xaxis)
+    ax.legend(loc="upper left")
+    n_better = f"{(here > elsewhere).sum()} of {len(here)} samples"
+    return titled(
+        ax, title, f"In {n_better} the chosen setting looks better than it does elsewhere"
+    )
 
 
 @house_style
-def plot_score_by_rows(
-    results, metric="subset_accuracy", ceiling=None, ax=None, title=None
-):
+def plot_score_by_rows(results, metric="subset_accuracy", ceiling=None, ax=None, title=None):
     """Draw scores against the number of training rows, with 95 % intervals.
 
     Parameters
@@ -112,4 +112,4 @@ def plot_score_by_rows(
     gain = signed(mean[-1] - before, 3)
     whose = "" if len(curves) == 1 else f"{list(curves)[-1]}: "
     finding = f"{whose}from {sizes[0]} to {sizes[1]} rows, {gain}"
-    return titled(ax, title, finding)
+    return titled(ax, title, capitalized(finding))
