@@ -74,6 +74,7 @@ from helpers.plots.scores import (
     plot_metric_cards,
     plot_precision_recall,
 )
+from helpers.plots.tuning import plot_optimism, plot_score_by_rows, plot_trials
 
 # All that was imported, without the modules that it came from.
 __all__ = sorted(

@@ -159,6 +159,19 @@ KNOBS = {
         N_PICTURES = 300
         PICTURE_EPOCHS = 3
     """,
+    "14_tuning": """
+        LOW = 0.001
+        HIGH = 0.02
+        EPOCHS = [5, 8]
+        N_TRIALS = 6
+        N_FOLDS = 3
+        METRIC = "hamming_loss"
+        N_SAMPLES = 4
+        N_ROWS = 90
+        N_FRESH = 2_000
+        N_SEEDS = 2
+        SEED = 2
+    """,
     "15_scale": """
         EPOCHS = 50
         LOOP_FITS = 2

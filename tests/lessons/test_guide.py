@@ -418,6 +418,12 @@ def make_errors(X, y, folder):
         "metric='f1_micro': label_threshold_curves and choose_thresholds know": lambda: (
             choose_thresholds(y, p, "f1_micro")
         ),
+        "make_model has no 'rate' to tune; expected some of": lambda: evaluation.tune_model(
+            models.make_mlp, {"rate": [0.1]}, X, y
+        ),
+        "combinations only. Pass n_trials=None, which tries them all.": lambda: (
+            evaluation.tune_model(models.make_mlp, {"learning_rate": [0.1]}, X, y)
+        ),
         # 13
         "as pictures have, but a table is meant here: expected 2 dimensions.": lambda: (
             evaluation.evaluate_estimator(np.zeros((len(y), 4, 4)), y, dummy(), KFold(3))

@@ -28,7 +28,7 @@ def test_notebook(rule, path):
 
 
 def test_there_are_lessons_numbered_in_order():
-    expected = [*range(14), 15]  # 14 is to come
+    expected = [*range(16)]
     assert [path.name[:2] for path in LESSONS] == [f"{n:02}" for n in expected]
 
 
