@@ -17,7 +17,7 @@ from scipy.stats import poisson
 from sklearn.datasets import load_digits, make_multilabel_classification
 
 from helpers._arguments import check_X
-from helpers._skipping import SkippingRandomState
+from helpers._fast_rows import draw_rows
 
 MAX_CLASSES = 16  # 2 ** 16 label sets are listed, more are too many
 DIGIT = 8  # scikit-learn's digits are 8 by 8 pixels
@@ -114,9 +114,16 @@ def make_dataset(n_samples=1000, random_state=1, **kwargs):
     ([3, 3, 6, 7, 8, 2, 11, 11, 1, 3], [1, 1, 0])
     """
     settings = {"n_features": 10, "n_classes": 3, "n_labels": 2} | kwargs
-    if isinstance(random_state, numbers.Integral):
-        random_state = SkippingRandomState(random_state)  # same numbers, many times faster
-    return make_multilabel_classification(n_samples, random_state=random_state, **settings)
+    of_rows = {k: settings[k] for k in ("n_labels", "length", "allow_unlabeled") if k in settings}
+    known = {*of_rows, "n_features", "n_classes", "return_distributions"}
+    if not isinstance(random_state, numbers.Integral) or settings.keys() - known:
+        return make_multilabel_classification(n_samples, random_state=random_state, **settings)
+    wanted = settings.pop("return_distributions", False)
+    *_, priors, words = make_multilabel_classification(  # checks the settings
+        min(n_samples, 1), random_state=random_state, return_distributions=True, **settings
+    )
+    rows = draw_rows(n_samples, priors, words, random_state, **of_rows)
+    return (*rows, priors, words) if wanted else rows
 
 
 def make_fresh_rows(n_rows=50_000, n_samples=1000, random_state=1, **kwargs):

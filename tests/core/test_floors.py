@@ -9,7 +9,7 @@ import helpers
 
 ROOT = Path(helpers.__file__).parent
 FLOORS = [
-    {"training", "tables", "_arguments", "_files", "_progress", "_skipping", "quiet"},
+    {"training", "tables", "_arguments", "_files", "_progress", "_fast_rows", "quiet"},
     {"chains", "data", "decisions", "labels", "models", "preprocessing"},
     {"metrics", "splits"},
     {"results", "thresholds", "calibration", "persistence"},
