@@ -7,6 +7,7 @@ from scipy.stats import binom
 
 from helpers import plots
 from helpers.calibration import reliability_table
+from helpers.results import collect_result
 from helpers.thresholds import label_threshold_curves
 
 SKEWED = [0.5, 0.6, 1.0]  # mean 0.7, median 0.6
@@ -27,8 +28,10 @@ COLUMNS = ["true_positive", "false_negative", "false_positive"]
 COUNTS = pd.DataFrame([[3.0, 7.0, 1.0], [5.0, 5.0, 4.0]], ["a", "b"], COLUMNS)
 CARDS = pd.DataFrame({"question": ["All right?"], "net": [0.8], "prior": [0.3]}, ["rows"])
 TRIALS = pd.DataFrame({"mean": [0.8], "ci_low": [0.7], "ci_high": [0.9], "epochs": [3]}, [1])
+TUNED = pd.DataFrame({"epochs": [3, 5], "score": [0.5, 0.8], "std_error": [0.1, 0.1]})
 FOLDS = [(np.array([0, 1]), np.array([2, 3])), (np.array([2, 3]), np.array([0, 1]))]
 CURVES = label_threshold_curves(Y, P)
+RESULT = collect_result(Y, FOLDS, [P[:2], P[2:4]], [Y[:2], Y[2:4]])
 PROMISED = {"same": (0.4, 0.7, 0.8), "new": (0.3, 0.5, 0.6)}
 CROSS_ENTROPY = "loss (binary cross-entropy)"
 
@@ -66,6 +69,19 @@ LABELED = [
     ),
     (plots.plot_row, ([0.9, 0.5], ["a", "b"]), "predicted probability", ""),
     (plots.plot_experiments, (TRIALS,), "mean, line: corrected 95 % interval", ""),
+    (
+        plots.plot_trials,
+        (TUNED, "epochs"),
+        "epochs",
+        "score, ± one standard error",
+    ),
+    (plots.plot_optimism, (SKEWED, SKEWED), "sample, sorted", "score above that of all settings"),
+    (
+        plots.plot_score_by_rows,
+        ({2: RESULT, 4: RESULT}, "hamming_loss"),
+        "training rows",
+        "hamming loss",
+    ),
     (plots.plot_errors_by_threshold, (Y, P), "threshold", "errors per 1,000 rows"),
     (plots.plot_label_curves, (CURVES,), "threshold of the label", "F1 of the label"),
     (plots.plot_gains, ({"one": SKEWED},), "", "F1 gained over 0.5"),
