@@ -46,8 +46,9 @@ class TuningResult:
     trials : DataFrame
         A row for each trial; with halving, one for each trial and rung. Columns: ``trial`` and
         ``rung``, counted from 0; the settings; ``n_train`` (rows, mean of the folds); ``n_epochs``
-        of a network (with early stopping the mean of those that were trained); ``score``, the mean of the folds; ``std_error``, the corrected standard error of that mean;
-        ``seconds``; and ``error``, why a trial has no score, or None.
+        of a network (with early stopping the mean of those that were trained); ``score``, the mean
+        of the folds; ``std_error``, the corrected standard error of that mean; ``seconds``; and
+        ``error``, why a trial has no score, or None.
     best_settings : dict
         Of the trial with the best score, in the last rung.
     best_score : float
