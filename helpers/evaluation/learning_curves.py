@@ -27,7 +27,7 @@ def learning_curve(
     -------
     dict of int to EvaluationResult
         By the number of training rows, the smallest first; ``results[n].summary()`` has the score
-        with its error, and `helpers.plots.plot_learning_curve` draws them.
+        with its error, and `helpers.plots.plot_score_by_rows` draws them.
 
     Examples
     --------

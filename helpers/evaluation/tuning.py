@@ -45,9 +45,10 @@ class TuningResult:
     ----------
     trials : DataFrame
         A row for each trial; with halving, one for each trial and rung. Columns: ``trial`` and
-        ``rung``, counted from 0; the settings; ``n_train`` (rows, mean of the folds), ``n_epochs``;
-        ``score``, the mean of the folds; ``std_error``, the corrected standard error of that mean;
-        ``seconds``; and ``error``, why a trial has no score, or None.
+        ``rung``, counted from 0; the settings; ``n_train`` (rows, mean of the folds); ``n_epochs``
+        of a network (with early stopping the mean of those that were trained); ``score``, the mean
+        of the folds; ``std_error``, the corrected standard error of that mean; ``seconds``; and
+        ``error``, why a trial has no score, or None.
     best_settings : dict
         Of the trial with the best score, in the last rung.
     best_score : float
@@ -342,6 +343,8 @@ class Search:
         elif len(scores) > 1:
             sizes = zip(*((len(train), len(test)) for train, test in result.folds), strict=True)
             found["std_error"] = float(corrected_std_error(scores, *map(list, sizes)))
+        if self.settings["early_stopping"] is not None:
+            found["n_epochs"] = float(result.history.groupby("fold")["epoch"].max().mean())
         return found | {"seconds": seconds}
 
     def _frame(self, rung, rows, share, folds):
@@ -354,7 +357,8 @@ class Search:
         frame = [
             {"trial": trial, "rung": rung}
             | self.drawn[trial]
-            | {"n_train": n_train, "n_epochs": self._epochs_of(trial, share)}
+            | {"n_train": n_train}
+            | {"n_epochs": rows[trial].get("n_epochs", self._epochs_of(trial, share))}
             | {name: rows[trial].get(name) for name in ("score", "std_error", "seconds", "error")}
             for trial in sorted(rows)
         ]
