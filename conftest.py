@@ -8,8 +8,9 @@ import pytest
 
 collect_ignore_glob = ["notebooks/*-Copy*.ipynb"]  # what a reader has duplicated in JupyterLab
 
-# Text that nbval compares as it stands, and errors that are wanted.
-TAKEN_CARE_OF = {"nbval-check-output", "raises-exception"}
+# Text that nbval compares as it stands, errors that are wanted, and what is known to differ, where
+# claims bound the numbers.
+TAKEN_CARE_OF = {"nbval-check-output", "raises-exception", "differs-between-machines"}
 MEASURES_TIME = "15_scale.ipynb"  # in tables, where no unit follows a number
 
 

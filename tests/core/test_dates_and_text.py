@@ -8,7 +8,7 @@ from sklearn import clone
 from sklearn.model_selection import KFold
 
 from helpers import preprocessing
-from helpers.evaluation import _transform_for_fold
+from helpers.evaluation.cross_validation import _transform_for_fold
 from helpers.preprocessing import DateFeatures, TextFeatures, make_preprocessor, transform
 
 NAN = np.nan

@@ -11,8 +11,7 @@ from plain_loop import evaluate_quietly
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, ShuffleSplit
 
-from helpers import evaluation
-from helpers.evaluation import EvaluationResult, evaluate_model
+from helpers.evaluation import EvaluationResult, cross_validation, evaluate_model
 from helpers.metrics import score_table
 from helpers.models import make_label_set_mlp, make_mlp
 from helpers.training import Settings, TrainedFold
@@ -39,7 +38,7 @@ def trained_on(monkeypatch):
         networks = [TrainedFold(np.full(shape, 0.7, "float32"), *curves) for shape in shapes]
         return [networks for _ in make_models]
 
-    monkeypatch.setattr(evaluation, "train_folds", train_folds)
+    monkeypatch.setattr(cross_validation, "train_folds", train_folds)
     return calls
 
 

@@ -17,7 +17,8 @@ from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncod
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from helpers.evaluation import _transform_for_fold, evaluate_model
+from helpers.evaluation import evaluate_model
+from helpers.evaluation.cross_validation import _transform_for_fold
 from helpers.models import make_mlp
 from helpers.preprocessing import MISSING, make_preprocessor, transform
 

@@ -25,6 +25,7 @@ TAGS = CLAIMS | {
     "raises-exception",
     "nbval-ignore-output",
     "nbval-skip",
+    "differs-between-machines",
 }
 OPENING = ["**You will learn**", "**Before you start**", "**Time**"]
 CLOSING = ["Try it", "What we saw", "Further reading"]
