@@ -1,4 +1,4 @@
-"""Copy the README's figure from the notebook that draws it, so that they cannot differ."""
+"""Copy figures of the README from the notebooks that draw them, so that they cannot differ."""
 
 import base64
 from pathlib import Path
@@ -6,19 +6,21 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOK = ROOT / "notebooks" / "03_evaluation.ipynb"
-CELL = "03-fold-scores"
-FIGURE = ROOT / "docs" / "fold_scores.png"
+# Where each figure is kept, and the notebook and the cell that draw it.
+FIGURES = {
+    ROOT / "docs" / "fold_scores.png": ("03_evaluation.ipynb", "03-fold-scores"),
+    ROOT / "docs" / "scale.png": ("15_scale.ipynb", "15-ways"),
+}
 
 
-def picture():
-    """Return the picture that the cell shows, as the bytes of a PNG file."""
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    (cell,) = (cell for cell in notebook.cells if cell.id == CELL)
+def picture(name, cell_id):
+    """Return the picture that a notebook's cell shows, as the bytes of a PNG file."""
+    notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.id == cell_id)
     (image,) = (o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {}))
     return base64.b64decode(image)
 
 
 if __name__ == "__main__":
-    FIGURE.parent.mkdir(exist_ok=True)
-    FIGURE.write_bytes(picture())
+    for figure, place in FIGURES.items():
+        figure.write_bytes(picture(*place))

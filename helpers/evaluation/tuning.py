@@ -344,7 +344,9 @@ class Search:
             sizes = zip(*((len(train), len(test)) for train, test in result.folds), strict=True)
             found["std_error"] = float(corrected_std_error(scores, *map(list, sizes)))
         if self.settings["early_stopping"] is not None:
-            found["n_epochs"] = float(result.history.groupby("fold")["epoch"].max().mean())
+            found["n_epochs"] = float(
+                result.history.groupby(["repeat", "fold"])["epoch"].max().mean()
+            )
         return found | {"seconds": seconds}
 
     def _frame(self, rung, rows, share, folds):

@@ -21,6 +21,8 @@ Large networks train for few epochs, which the heading of a block tells. What is
 is a larger part of the loop's seconds then: about a second a fold. Two processes are scaled up as
 if their work could always be halved.
 
+A table of searches follows (`searches.py`), unless --quick or --only leaves it out.
+
 Not compared: a larger batch. It is faster, but fewer and larger steps give another result.
 
 Other work on the machine disturbs the figures. Nothing is checked by time.
@@ -43,10 +45,12 @@ from pathlib import Path
 import report
 from competitors import COMPETITORS
 from measure import folds_to_run, measure_apart
+from searches import format_searches, measure_searches
 from tasks import ARTICLE, GROWTH, KINDS, SIZES
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT, RECIPE = ROOT / "build" / "bench", ROOT / "notebooks" / "recipe.py"
+SEARCHES = "searches"
 GROWING = ["plain Keras loop", "evaluate_model"]
 QUICK = ["plain Keras loop", "scikit-learn, n_jobs=-1", "NumPy by hand", "evaluate_model"]
 
@@ -63,14 +67,14 @@ def parse_arguments(arguments=None):
         "-s",
         nargs="+",
         metavar="SIZE",
-        choices=[*(task.name for task in [*SIZES, *KINDS]), *GROWTH],
+        choices=[*(task.name for task in [*SIZES, *KINDS]), *GROWTH, SEARCHES],
         help="only these: %(choices)s",
     )
     parser.add_argument(
         "--output", "-o", type=Path, default=OUTPUT, help="folder of table and figure"
     )
     arguments = parser.parse_args(arguments)
-    if not plan(arguments.quick, arguments.only):
+    if not plan(arguments.quick, arguments.only) and not searches_too(arguments):
         parser.error(
             f"--only: nothing of {arguments.only} is part of --quick, leave one of them out"
         )
@@ -87,6 +91,11 @@ def plan(quick, only):
         planned += [(task.name, task, GROWING) for task in KINDS]
         planned += [(kind, task, GROWING) for kind, tasks in GROWTH.items() for task in tasks]
     return [(task, names) for size, task, names in planned if only is None or size in only]
+
+
+def searches_too(arguments):
+    """Return whether the searches are asked for."""
+    return not arguments.quick and (arguments.only is None or SEARCHES in arguments.only)
 
 
 def time_recipe():
@@ -126,9 +135,15 @@ def main():
     if not arguments.quick and (arguments.only is None or ARTICLE.name in arguments.only):
         print("recipe.py ...", file=sys.stderr, flush=True)
         print(f"notebooks/recipe.py, the whole program with its final fit: {time_recipe():.0f} s\n")
-    print(f"{machine()}\n\n{report.format_table(rows)}\n\n{report.finding(rows)}.")
-    report.plot_ratios(rows).figure.savefig(arguments.output / "bench.png", dpi=150)
-    print(f"Wrote bench.csv and bench.png in {arguments.output}")
+    print(machine())
+    if rows:
+        print(f"\n{report.format_table(rows)}\n\n{report.finding(rows)}.")
+        report.plot_ratios(rows).figure.savefig(arguments.output / "bench.png", dpi=150)
+        print(f"Wrote bench.csv and bench.png in {arguments.output}")
+    if searches_too(arguments):
+        found = measure_searches()
+        report.write_csv(found, arguments.output / "searches.csv")
+        print(f"\n{format_searches(found)}\nWrote searches.csv in {arguments.output}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 import warnings
-from functools import partial
 
 import numpy as np
 from tasks import LEARNING_RATE, SEED
@@ -68,20 +67,17 @@ def numpy_by_hand(task, X, y, folds, weights=None):
 
 
 def ours(task, X, y, folds, shuffle=True):
-    """Call evaluate_model, whose splits are the task's; it does all folds, and all settings.
+    """Call evaluate_model, whose splits are the task's; it does all folds.
 
     Like the loop, it looks at the held-out rows once, when training is over.
     """
     from helpers import quiet  # noqa: F401
-    from helpers.evaluation import evaluate_models
+    from helpers.evaluation import evaluate_model
 
-    makers = {"only": task.make_model}
-    if task.settings > 1:
-        makers = {k: partial(task.make_model, setting=k) for k in range(task.settings)}
-    results = evaluate_models(
-        makers,
+    result = evaluate_model(
         X,
         y,
+        task.make_model,
         cv=task.splitter(),
         epochs=task.epochs,
         batch_size=task.batch_size,
@@ -90,7 +86,6 @@ def ours(task, X, y, folds, shuffle=True):
         progress=False,
         validation_freq=task.epochs,
     )
-    result = next(iter(results.values()))
     return [result.probabilities[k // task.folds, test] for k, _, test in folds], 0
 
 

@@ -29,9 +29,7 @@ def table_rows(task, measured):
                 "folds": task.n_folds,
                 "folds_run": len(run["scores"]),
                 "seconds_run": run["seconds"],
-                "seconds": scaled(run["seconds"], len(run["scores"]), task.n_folds)
-                * (1 if name == "evaluate_model" else task.settings),
-                "settings": task.settings,
+                "seconds": scaled(run["seconds"], len(run["scores"]), task.n_folds),
                 "ratio": None,
                 "subset_accuracy": sum(run["scores"][k] for k in shared) / len(shared),
                 "accuracy_folds": len(shared),
@@ -68,9 +66,8 @@ def format_table(rows):
 def _heading(row):
     return (
         f"{row['task']}: {row['rows']:,} rows × {row['features']:,}, {_hidden(row)} hidden, "
-        f"{row['labels']} labels, {row['folds']} folds, {row['epochs']} epochs"
-        f"{'' if row['settings'] == 1 else ', ' + str(row['settings']) + ' settings'}; accuracy on "
-        f"{row['accuracy_folds']} folds"
+        f"{row['labels']} labels, {row['folds']} folds, {row['epochs']} epochs; "
+        f"accuracy on {row['accuracy_folds']} folds"
     )
 
 

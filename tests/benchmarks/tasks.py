@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, replace
 BATCH_SIZE, LEARNING_RATE, SEED = 32, 0.001, 1
 
 
-def _dense(hidden, initializer, penalty, seed):
+def _dense(hidden, initializer, seed):
     import keras
 
-    return [keras.layers.Dense(hidden[0], "relu", True, initializer, kernel_regularizer=penalty)]
+    return [keras.layers.Dense(hidden[0], "relu", True, initializer)]
 
 
 def _batch_normalized(*arguments):
@@ -17,13 +17,13 @@ def _batch_normalized(*arguments):
     return [*_dense(*arguments), keras.layers.BatchNormalization()]
 
 
-def _dropout(hidden, initializer, penalty, seed):
+def _dropout(hidden, initializer, seed):
     import keras
 
-    return [*_dense(hidden, initializer, penalty, seed), keras.layers.Dropout(0.3, seed=seed)]
+    return [*_dense(hidden, initializer, seed), keras.layers.Dropout(0.3, seed=seed)]
 
 
-def _convolutions(hidden, initializer, penalty, seed):
+def _convolutions(hidden, initializer, seed):
     import keras
 
     layers = [keras.layers.Reshape((16, 24, 1))]
@@ -34,7 +34,7 @@ def _convolutions(hidden, initializer, penalty, seed):
     return [*layers, keras.layers.Flatten()]
 
 
-def _recurrent(hidden, initializer, penalty, seed):
+def _recurrent(hidden, initializer, seed):
     import keras
 
     orthogonal = keras.initializers.Orthogonal(seed=seed)
@@ -59,9 +59,8 @@ class Task:
     """A cross-validation: `folds` times `repeats` networks, each trained for `epochs`.
 
     Competitors that take long do some of the folds, and their seconds are scaled up: `loop_folds`
-    of them whatever trains by ``model.fit``, `other_folds` NumPy and scikit-learn. A search trains
-    all networks for each of several `settings` (a learning rate and a penalty), of which only
-    `evaluate_models` does all. `kind` is one of `MODELS`, or "mlp".
+    of them whatever trains by ``model.fit``, `other_folds` NumPy and scikit-learn. `kind` is one of
+    `MODELS`, or "mlp".
     """
 
     name: str
@@ -76,7 +75,6 @@ class Task:
     other_folds: int = 10
     batch_size: int = BATCH_SIZE
     kind: str = "mlp"
-    settings: int = 1
 
     @classmethod
     def from_dict(cls, settings):
@@ -101,23 +99,21 @@ class Task:
 
         return RepeatedKFold(n_splits=self.folds, n_repeats=self.repeats, random_state=SEED)
 
-    def make_model(self, n_inputs, n_outputs, seed=None, setting=None):
+    def make_model(self, n_inputs, n_outputs, seed=None):
         from helpers.models import make_mlp
 
-        if self.kind == "mlp" and setting is None:
+        if self.kind == "mlp":
             return make_mlp(n_inputs, n_outputs, self.hidden, LEARNING_RATE, seed)
         import keras
 
         initializer = keras.initializers.GlorotUniform(seed)
-        penalty = keras.regularizers.L2(1e-5 * (setting or 0))
         layers = [
             keras.Input((n_inputs,)),
-            *MODELS[self.kind](self.hidden, initializer, penalty, seed),
+            *MODELS[self.kind](self.hidden, initializer, seed),
             keras.layers.Dense(n_outputs, "sigmoid", kernel_initializer=initializer),
         ]
         model = keras.Sequential(layers)
-        rate = LEARNING_RATE * (1 + (setting or 0) / 10)
-        model.compile(keras.optimizers.Adam(rate), "binary_crossentropy")
+        model.compile(keras.optimizers.Adam(LEARNING_RATE), "binary_crossentropy")
         return model
 
     def chosen(self, n_folds):
@@ -139,13 +135,12 @@ SIZES = [
     Task("20000x1000", 20_000, 1000, (1024,), 50, folds=5, epochs=2, other_folds=2, batch_size=128),
 ]
 
-# Other kinds of network, and a search: 100 settings on the same ten folds.
+# Other kinds of network.
 KINDS = [
     replace(ARTICLE, name="batch normalization", kind="batch normalization", loop_folds=2),
     replace(ARTICLE, name="dropout", kind="dropout", loop_folds=2),
     Task("CNN", 1000, 384, (16, 32), folds=5, epochs=10, other_folds=5, kind="convolutions"),
     Task("LSTM", 1000, 384, (32,), folds=5, epochs=10, other_folds=5, kind="LSTM"),
-    replace(ARTICLE, name="1000 networks", repeats=1, loop_folds=1, other_folds=10, settings=100),
 ]
 
 # The article's task with more or less of one thing. It is itself one of each three (30 folds, 1

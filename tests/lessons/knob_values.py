@@ -174,22 +174,23 @@ KNOBS = {
     """,
     "15_scale": """
         EPOCHS = 50
-        LOOP_FITS = 2
-        UNITS = (5,)
-        GRID_EPOCHS = 10
-        LARGE = (500, 512, 20)
-        SIZE_EPOCHS = (20, 1)
-        N_WORKERS = 1
-        TABLE_GB = 50
-        CORES = 16
         BATCH_SIZE = 64
+        LOOP_FITS = 1
         LOOP_EPOCHS = 4
-        RATES = (0.003, 0.01)
         MIDDLE = (50, 64, 5)
-        CLUSTER_EPOCHS = 10
-        N_NETWORKS = 1_000
-        PRICE = 0.1
+        LARGE = (500, 512, 20)
+        SIZE_EPOCHS = (10, 1)
+        N_RATES = 6
+        N_FOLDS = 5
+        SEARCH_EPOCHS = 10
+        MANY_RATES = 9
+        N_WORKERS = 1
+        CLUSTER_FOLDS = 2
+        CLUSTER_EPOCHS = 1
+        TABLE_GB = 50
         READ_MB = 200
+        CORES = 16
+        PRICE = 0.1
     """,
 }
 

@@ -183,7 +183,7 @@ def test_commands_to_install_are_those_of_the_readme():
         "python -m pip install --no-index --find-links wheelhouse -r requirements.txt",
     }
     assert commands(TEXTS["setup"]) - without_network <= commands(README)
-    letter = section(TEXTS["setup"], "A letter, a week ahead")
+    letter = section(TEXTS["setup"], "A letter, two weeks ahead")
     assert {"make lab", "conda env create -f environment.yml"} < commands(letter)
 
 

@@ -11,6 +11,8 @@ import report
 from competitors import COMPETITORS, keras_loop, numpy_by_hand, ours, scikit_learn
 from joblib import parallel_config
 from measure import folds_to_run
+from searches import SEARCHES, fit_loop, format_searches, halved, nested, search_rows, tuned
+from searches import scikit_learn as scikit_search
 from tasks import ARTICLE, GROWTH, KINDS, SEED, SIZES, Task
 
 from helpers.training import network_seeds
@@ -114,6 +116,30 @@ def test_folds_of_the_slow_are_among_those_of_all(task):
     for own in numbers.values():
         assert len(set(own)) == len(own) >= min(2, task.loop_folds)
         assert set(own) <= set(range(task.n_folds))
+
+
+def test_searches_train_as_many_networks_as_they_say():
+    """With few epochs and settings; halving trains some of them again."""
+    assert tuned(1, 3)[0] == 30
+    assert halved(1, 3)[0] == 50  # 3 settings, then 1, then 1, on ten folds
+    assert nested(1, outer_cv=2, n_trials=2, cv=2)[0] == 2 * 2 * 2 + 2
+    with parallel_config("threading"):
+        assert scikit_search(1, 2)[0] == 20
+    n_networks, score = fit_loop(1, 1)
+    assert n_networks == 1 and 0 <= score <= 1
+
+
+def test_only_networks_that_were_left_out_are_scaled_up():
+    measured = {name: (4.0, 2 if "loop" in name else 1000, 0.8) for name in SEARCHES}
+    rows = search_rows(measured)
+    assert [row["seconds"] for row in rows] == [4, 4, 4, 4, 2000]
+    lines = format_searches(rows).splitlines()
+    assert len(lines) == 2 + len(SEARCHES)
+    assert lines[-1].split()[-5:] == ["2000.0", "2", "of", "1000", "0.800"]
+    assert lines[2].split() == ["tune_model", "4.0", "1000", "0.800"]
+    asked = bench.parse_arguments(["--only", "searches"])
+    assert bench.searches_too(asked) and bench.plan(asked.quick, asked.only) == []
+    assert not bench.searches_too(bench.parse_arguments(["--quick"]))
 
 
 def test_chosen_folds_are_spread_over_the_repeats():

@@ -152,15 +152,6 @@ def test_words_a_minute_are_those_that_minutes_are_made_of():
     assert said == {str(teaching_times.WORDS_A_MINUTE)}
 
 
-def test_ratios_of_the_readme_are_those_of_its_seconds():
-    text = README.split("## How fast?")[1].split("\n## ")[0]
-    first, second = re.findall(r"(\d+) times faster.*?\((\d.*?)\)", text)
-    quick, slow = (float(number) for number in re.findall(r"([\d.]+) s", first[1]))
-    assert abs(slow / quick - int(first[0])) < 0.02 * int(first[0])
-    again = float(re.search(r"([\d.]+) s", second[1])[1])
-    assert abs(slow / again - int(second[0])) < 0.05 * int(second[0])
-
-
 def test_address_and_packages_are_those_of_makefile_and_lesson():
     port = re.search(r"^PORT \?= (\d+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)[1]
     assert f"http://127.0.0.1:{port}" in README

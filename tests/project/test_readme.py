@@ -2,14 +2,17 @@
 
 import re
 
+import pytest
 from notebook_form import ROOT, lessons, links
-from readme_figure import FIGURE, picture
+from readme_figure import FIGURES, picture
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_figure_is_the_one_that_the_notebook_shows():
-    assert picture() == FIGURE.read_bytes(), "run `make notebooks`"
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+def test_figure_is_the_one_that_the_notebook_shows(figure):
+    assert picture(*FIGURES[figure]) == figure.read_bytes(), "run `python tools/readme_figure.py`"
+    assert f"](docs/{figure.name})" in TEXT
 
 
 def test_commands_exist():

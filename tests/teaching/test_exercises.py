@@ -9,12 +9,10 @@ from exercises import bring_together, cells_named, solutions_of
 
 from helpers.teaching.exercises import find_exercises
 
-WITHOUT = ["15_scale"]  # measures times, which nobody can check: experiments only
-LESSONS = [path for path in form.lessons() if path.stem not in WITHOUT]
 PARTS = [r"^### Exercise {number}: .+ \(\d+ minutes\)", r"\*\*Goal\.\*\*", r"\*\*Constraints\.\*\*"]
 
 
-@pytest.fixture(params=LESSONS, ids=lambda path: path.name)
+@pytest.fixture(params=form.lessons(), ids=lambda path: path.name)
 def pair(request):
     """Read a lesson and its solutions."""
     paths = request.param, solutions_of(request.param)
@@ -63,19 +61,7 @@ def test_each_has_a_check_that_the_lesson_asks_and_the_solution_passes(pair):
             assert "nbval-check-output" in form.tags(cell) or verdict == "correct. "
 
 
-@pytest.mark.parametrize("name", WITHOUT)
-def test_a_lesson_without_exercises_has_experiments_and_says_why(name):
-    (path,) = [path for path in form.lessons() if path.stem == name]
-    assert not solutions_of(path).exists()
-    lesson = nbformat.read(path, as_version=4)
-    assert not cells_named(lesson, "exercise") and not cells_named(lesson, "answer")
-    text = "\n".join(form.prose(cell) for cell in lesson.cells).split("## Try it")[1]
-    experiments = re.findall(r"^\d\. \*\*", text.split("\n## ")[0], re.MULTILINE)
-    assert 2 <= len(experiments) <= 3
-    assert "This lesson has no exercises" in text
-
-
 def test_each_check_belongs_to_an_exercise():
-    lessons = [nbformat.read(path, as_version=4) for path in LESSONS]
+    lessons = [nbformat.read(path, as_version=4) for path in form.lessons()]
     exercises = [number for nb in lessons for number in numbers(cells_named(nb, "exercise"))]
     assert sorted(exercises) == sorted(find_exercises())
