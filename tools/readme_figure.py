@@ -1,4 +1,4 @@
-"""Copy figures of the README from the notebooks that draw them, so that they cannot differ."""
+"""Copy figures of README and lessons from the cells that draw them, so that they cannot differ."""
 
 import base64
 from pathlib import Path
@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIGURES = {
     ROOT / "docs" / "fold_scores.png": ("03_evaluation.ipynb", "03-fold-scores"),
     ROOT / "docs" / "scale.png": ("15_scale.ipynb", "15-ways"),
+    ROOT / "docs" / "tuning_optimism.png": ("14_tuning.ipynb", "14-luck-figure"),
 }
 
 
