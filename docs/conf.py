@@ -18,7 +18,8 @@ language = "en"
 extensions = [
     "myst_nb",
     "numpydoc",
-    "site_links",  # beside this file
+    "lesson_cards",  # beside this file, as the next
+    "site_links",
     "sphinx-mathjax-offline",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",

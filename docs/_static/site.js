@@ -10,4 +10,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const home = document.querySelector(".bd-sidebar-primary .navbar-brand");
   home?.parentElement.setAttribute("role", "navigation");
   home?.parentElement.setAttribute("aria-label", "Home");
+  // Long names may break after a dot.
+  for (const name of document.querySelectorAll(".bd-article code .pre, .sig-prename .pre")) {
+    name.innerHTML = name.innerHTML.replaceAll(".", ".<wbr>");
+  }
+});
+
+// The theme's menu closes at Escape only while its button has the focus, which a click doesn't give.
+window.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelector(".theme-switch-button.show")?.click();
 });

@@ -110,6 +110,30 @@ def test_nothing_overflows_on_a_phone(site, page):
     assert wide == {}
 
 
+def test_no_cell_of_a_lesson_scrolls_sideways_on_a_laptop(site, page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    wide = "() => [...document.querySelectorAll('.cell pre')].filter(WIDE).map(e => e.textContent)"
+    for name in LESSON_PAGES:
+        page.goto(site + name)
+        page.wait_for_load_state("networkidle", timeout=120 * SECONDS)
+        assert page.evaluate(OVERFLOW) == [], name
+        assert page.evaluate(wide.replace("WIDE", "e => e.scrollWidth > e.clientWidth")) == [], name
+
+
+def test_menu_of_colors_closes_by_a_choice_and_at_escape(site, page):
+    page.goto(site + LESSON_PAGES[0])
+    page.wait_for_load_state("networkidle", timeout=120 * SECONDS)
+    menu = page.locator(".theme-switch-button:visible")
+    dark = page.locator("button.dropdown-item", has_text="Dark")
+    menu.click()
+    dark.click()
+    dark.wait_for(state="hidden")
+    menu.click()
+    dark.wait_for()
+    page.keyboard.press("Escape")
+    dark.wait_for(state="hidden")
+
+
 @pytest.mark.parametrize("name", LESSON_PAGES)
 def test_lesson_is_accessible(site, page, name):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -61,6 +61,17 @@ def test_each_lesson_solution_and_page_is_in_a_menu():
         assert len(found) == 1, f"{page.relative_to(ROOT)} is in {len(found)} menus"
 
 
+def test_each_lesson_is_shown_once_with_its_answer_and_its_picture(settings):
+    cards = runpy.run_path(str(DOCS / "lesson_cards.py"))
+    pages = "".join(page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("part_*.md")))
+    shown = " ".join(re.findall(r"{lesson-cards} ([\d ]+)", pages)).split()
+    assert sorted(shown) == [path.name[:2] for path in lessons()]
+    for path in lessons():
+        title, text, picture = cards["card"](path).strip().split("\n\n")
+        assert re.fullmatch(r"\*\*.+\?\*\* .{20,}[.:]", text.replace("\n", " ")), (title, text)
+        assert re.match(r"!\[.+\]\(data:image/png;base64,iVBOR", picture), title
+
+
 def test_each_module_of_helpers_is_documented_once():
     pages = {page.stem: page for page in (DOCS / "api").glob("*.rst")}
     assert set(entries(pages["index"])) == set(pages) - {"index"}
