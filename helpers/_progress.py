@@ -6,6 +6,7 @@ import time
 
 from tqdm import tqdm
 
+_PAUSE = 0.1  # seconds between two messages: Jupyter drops what arrives by the thousand
 
 @contextlib.contextmanager
 def progress_bar(total, unit, show=True):
@@ -39,13 +40,16 @@ def _notebook_bar(total, unit):
             f"{unit} {done} of {total}" + (f", about {left:.0f} s left" if seconds > 2 else "")
         )
 
-    done = 0
+    done, shown = 0, begin
     handle = display(bar(done), display_id=True)
 
     def advance(steps=1):
-        nonlocal done
+        nonlocal done, shown
         done += steps
-        handle.update(bar(done))
+        now = time.perf_counter()
+        if now - shown >= _PAUSE or done >= total:
+            shown = now
+            handle.update(bar(done))
 
     try:
         yield advance

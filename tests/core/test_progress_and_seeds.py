@@ -217,6 +217,7 @@ class FakeDisplay:
 
 def test_bar_in_a_notebook_counts_and_vanishes(monkeypatch):
     display = FakeDisplay(monkeypatch)
+    monkeypatch.setattr(_progress, "_PAUSE", 0)
     with pytest.raises(KeyboardInterrupt), progress_bar(5, "epoch") as advance:
         advance()
         raise KeyboardInterrupt
@@ -224,6 +225,16 @@ def test_bar_in_a_notebook_counts_and_vanishes(monkeypatch):
     assert "epoch 0 of 5" in first
     assert "epoch 1 of 5" in second
     assert last == {}
+
+
+def test_bar_in_a_notebook_sends_few_messages(monkeypatch):
+    """Two thousand at once overflow Jupyter's queue, and it loses the cell's last ones."""
+    display = FakeDisplay(monkeypatch)
+    with progress_bar(100_000, "network") as advance:
+        for _ in range(100_000):
+            advance()
+    assert len(display.shown) < 100
+    assert "network 100000 of 100000" in display.shown[-2]
 
 
 @pytest.mark.parametrize("make_model", MAKERS)

@@ -43,7 +43,8 @@ def sources(*folders):
 
 @pytest.fixture(scope="module")
 def everything():
-    return sources("helpers", "notebooks", "tests", "tools", "docs", ".github")
+    names = " ".join(page.stem for page in PAGES)
+    return names + sources("helpers", "notebooks", "tests", "tools", "docs", ".github")
 
 
 def code_of(page):

@@ -136,7 +136,7 @@ def test_the_map_says_of_each_lesson_what_the_lesson_says_itself():
     rows = re.findall(r"^\| \W*(\d\d) .*\| (\d+) \| (\d+) \|$", cells, re.MULTILINE)
     said = {}
     for path in sorted(notebooks.glob("[0-9][0-9]_*.ipynb")):
-        opening = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells[:3])
+        opening = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells[:4])
         times = re.search(r"\*\*Time\*\*\D*(\d+) minutes to read\D*(\d+) seconds to run", opening)
         assert times, f"{path.name} does not say how long it takes"
         said[path.name[:2]] = times.groups()
