@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 _PAUSE = 0.1  # seconds between two messages: Jupyter drops what arrives by the thousand
 
+
 @contextlib.contextmanager
 def progress_bar(total, unit, show=True):
     """Count up to `total` while the block runs, then vanish."""
