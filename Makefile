@@ -75,7 +75,7 @@ site: venv ## Build the site from lessons, solutions, guide and docstrings, in b
 serve-site: site ## Show the site on this machine only (PORT=8000)
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
 
-slides: venv ## Make slides with speaker notes of lessons 01 to 04, in build/slides
+slides: venv ## Make slides with speaker notes of the lessons taught, in build/slides
 	@$(RUN) tools/slides.py
 
 bench: venv ## Measure how fast training is (QUICK=1: the short form; BENCH_ARGS="--only 1000x10")

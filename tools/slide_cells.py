@@ -1,11 +1,10 @@
 """What becomes of a notebook's cells on slides: where each goes, and what is shown of its prose."""
 
 import copy
-import itertools
 import re
 
 PLACES = ("slide", "subslide", "-", "fragment", "notes", "skip")
-SKIPPED = r"-(imports|reading|solution)\b|-check$|widget|slider"  # in a cell's id
+SKIPPED = r"-(imports|reading|solutions?)\b|-check$|widget|slider"  # in a cell's id
 EXERCISE, EXPECTED = r"-exercise-\d+$", r"-expected-\d+$"
 WHOLE = rf"{EXERCISE}|{EXPECTED}|-(try|saw)$"  # cells whose text is shown as it is
 
@@ -42,7 +41,7 @@ def places(cells):
 def default_place(cell, before, place_before, after):
     """Return where a cell goes that doesn't say so itself."""
     text, name = cell.source.strip(), cell.get("id", "")
-    if "claims" in cell.metadata.get("tags", []):
+    if {"claims", "parameters"} & set(cell.metadata.get("tags", [])):
         return "skip"
     if not text or re.search(SKIPPED, name) or text.startswith(("<details", "## Further reading")):
         return "skip"
@@ -53,17 +52,18 @@ def default_place(cell, before, place_before, after):
         return "-"
     if text.startswith(("# ", "## ")) or re.search(EXERCISE, name):
         return "slide"
-    if text.startswith("### ") or re.search(EXPECTED, name) or leads_on(cell, after):
+    alone = text.startswith(("### ", "![")) or re.search(EXPECTED, name)
+    if alone or leads_on(cell, after):
         return "subslide"
     shown = before and before.cell_type == "code" and place_before in ("-", "subslide")
     return "fragment" if shown else "notes"
 
 
 def leads_on(cell, after):
-    """Tell whether prose ends in a colon or a question about code that is shown after it."""
+    """Tell whether prose ends in a question about code that is shown after it."""
     if not after or after.cell_type != "code" or re.search(SKIPPED, after.get("id", "")):
         return False
-    return cell.source.rstrip().endswith((":", "?"))
+    return cell.source.rstrip().endswith("?")
 
 
 def sentences(text):
@@ -78,10 +78,9 @@ def sentences(text):
 
 
 def key_text(cell, after):
-    """Return what a slide shows of a prose cell: its heading and its key sentences.
+    """Return what a slide shows of a prose cell: its heading, and one sentence with its point.
 
-    These are the first one, one that defines a **term**, and a question or a colon at the end that
-    leads on to the code. Without a heading it is one of them.
+    That is a question at the end that leads on to the code, else the first sentence.
     """
     text = cell.source.strip()
     if text.startswith("**You will learn**"):
@@ -90,16 +89,9 @@ def key_text(cell, after):
         return text
     heading = re.match(r"(#+ .*)\n*", text)
     body = text[heading.end() :] if heading else text
-    paragraphs = [p for p in re.split(r"\n\s*\n", body) if re.match(r"[\w*`\"$>(]", p)]
+    paragraphs = [p for p in re.split(r"\n\s*\n", body) if re.match(r"[\w*`\"$(]", p)]
     if not paragraphs:
         return text
     all_of_them = [sentence for p in paragraphs for sentence in sentences(p)]
-    first, leading = all_of_them[:1], []
-    if leads_on(cell, after):
-        questions = itertools.takewhile(lambda s: s.endswith("?"), reversed(all_of_them))
-        leading = list(questions)[::-1] or all_of_them[-1:]
-    if not heading:
-        return " ".join(leading or first)
-    terms = [s for s in all_of_them if re.search(r"\*\*\w", s)][:1]
-    shown = dict.fromkeys([*first, *terms, *leading])
-    return "\n\n".join([heading.group(1), *shown])
+    point = all_of_them[-1 if leads_on(cell, after) else 0]
+    return f"{heading.group(1)}\n\n{point}" if heading else point

@@ -17,6 +17,7 @@ from execute_notebooks import ROOT
 WORDS_A_MINUTE = 110
 GUIDE = ROOT / "docs" / "instructors_guide.md"
 BEGIN, END = "<!-- minutes: begin -->", "<!-- minutes: end -->"
+OWN_MINUTES = r"\d\d-(?:exercise|answer|expected)-(\d)"  # ids of an exercise's cells
 EXERCISE = r"^### Exercise (\d\d\.\d): .*?\((\d+) minutes\) *$"
 
 
@@ -38,12 +39,31 @@ def minutes_to_read(notebook):
     return 5 * math.ceil(count / WORDS_A_MINUTE / 5)
 
 
+def what_is_taught(cell):
+    """Return a slot's lesson, its sections and its exercises, from the last cell of its row."""
+    numbers = [path[:2] for path in re.findall(r"\(\.\./notebooks/(.+?)\)", cell)]
+    assert len(numbers) <= 1, f"{cell}: more than one lesson"
+    ranges = re.findall(r"§(\d+)(?:–(\d+))?", cell)
+    covered = [k for first, last in ranges for k in range(int(first), int(last or first) + 1)]
+    return (numbers or [None])[0], covered, re.findall(r"exercise (\d\d\.\d)", cell)
+
+
+def taught():
+    """Return, by lesson, the sections (numbers) and exercises (names) in the guide's schedules."""
+    rows = re.findall(r"^\| \d:\d\d \|.*\| (.*) \|$", GUIDE.read_text(encoding="utf-8"), re.M)
+    found = {}
+    for number, covered, named in map(what_is_taught, rows):
+        if number:
+            found.setdefault(number, set()).update(covered, named)
+    return found
+
+
 def sections(notebook):
     """Count words and code cells, as a pair, in each numbered section of a lesson."""
     number, found = 1, {}
     for cell in notebook.cells:
-        if re.fullmatch(r"\d\d-(exercise|answer|expected)-\d", cell.id):
-            continue  # exercises have their own minutes
+        if re.fullmatch(OWN_MINUTES, cell.id):
+            continue
         if cell.cell_type == "markdown":
             for part in re.split(r"^(?=## )", cell.source, flags=re.M):
                 if heading := re.match(r"## (?:(\d+)\. )?", part):
@@ -67,8 +87,13 @@ def seconds_to_run():
 def minutes_by_section(number):
     """Work out the minutes in class of each section of a lesson, not rounded."""
     found = sections(nbformat.read(lessons()[number], as_version=4))
-    a_cell = seconds_to_run()[number] / 60 / sum(code for _, code in found.values())
-    return {k: count / WORDS_A_MINUTE + code * a_cell for k, (count, code) in found.items()}
+    cell = minutes_of_code(number, found)
+    return {k: count / WORDS_A_MINUTE + code * cell for k, (count, code) in found.items()}
+
+
+def minutes_of_code(number, found):
+    """Return the minutes that a code cell of a lesson takes to run, on average."""
+    return seconds_to_run()[number] / 60 / sum(code for _, code in found.values())
 
 
 def exercises(number):

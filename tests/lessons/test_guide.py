@@ -64,15 +64,6 @@ def schedule(heading):
     return [(*times, int(row[2]), *row[3:]) for times, row in zip(clock, rows, strict=True)]
 
 
-def what_is_taught(cell):
-    """Return a row's lesson, its sections and its exercises, from the last cell of the row."""
-    numbers = [path[:2] for path in re.findall(r"\(\.\./notebooks/(.+?)\)", cell)]
-    assert len(numbers) <= 1, f"{cell}: more than one lesson"
-    ranges = re.findall(r"§(\d+)(?:–(\d+))?", cell)
-    covered = [k for first, last in ranges for k in range(int(first), int(last or first) + 1)]
-    return (numbers or [None])[0], covered, re.findall(r"exercise (\d\d\.\d)", cell)
-
-
 @pytest.mark.parametrize(("heading", "total"), SCHEDULES.items())
 def test_times_of_a_schedule_follow_each_other_and_add_up(heading, total):
     rows = schedule(heading)
@@ -91,7 +82,7 @@ def test_a_schedule_has_breaks_and_its_lessons_in_order(heading):
     assert len(pauses) >= 2
     begins, ends = zip((0, 0), *pauses, (rows[-1][1], None), strict=True)
     assert max(b - e for b, e in zip(begins[1:], ends, strict=False)) <= 90, "over 90 minutes"
-    taught = [number for *_, cell in rows if (number := what_is_taught(cell)[0])]
+    taught = [number for *_, cell in rows if (number := teaching_times.what_is_taught(cell)[0])]
     assert taught == sorted(taught, key=list(dict.fromkeys(taught)).index), "to and fro"
     core = set() if "second" in heading else {"00", "01", "02", "03", "04"}
     assert core <= set(taught) <= set(LESSONS)
@@ -100,7 +91,7 @@ def test_a_schedule_has_breaks_and_its_lessons_in_order(heading):
 @pytest.mark.parametrize("heading", SCHEDULES)
 def test_each_slot_is_long_enough_for_what_is_in_it(heading):
     for start, *_, minutes, _, cell in schedule(heading):
-        number, covered, exercises = what_is_taught(cell)
+        number, covered, exercises = teaching_times.what_is_taught(cell)
         if number:
             needed = teaching_times.minutes_by_section(number)
             assert set(covered) <= set(needed), f"{cell}: no such section"
