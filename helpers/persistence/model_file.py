@@ -14,7 +14,6 @@ import zipfile
 import h5py
 import keras
 import sklearn
-import skops.io
 
 from helpers._files import whole_file
 from helpers.persistence.categories import names_known, text_features_of
@@ -106,6 +105,8 @@ def _check_types(values, expected):
 def _read_model(file, card):
     preprocess = None
     if card["preprocess"]:
+        import skops.io  # takes two seconds: only where it is needed
+
         content = file.read("preprocess.skops")
         _check_arrays(_open_archive(io.BytesIO(content)))
         preprocess = skops.io.loads(content, trusted=TRUSTED)
@@ -160,6 +161,8 @@ def _check_weights(network, folder):
 
 
 def _dump(preprocess):
+    import skops.io
+
     try:
         dumped = skops.io.dumps(preprocess)
         unknown = sorted(set(skops.io.get_untrusted_types(data=dumped)) - set(TRUSTED))

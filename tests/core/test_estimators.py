@@ -202,6 +202,7 @@ def test_same_folds_as_a_keras_model_so_that_both_can_be_compared():
     assert compare(neighbors, network)["difference"] > 0, "one epoch is not enough"
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_result():
     forest = RandomForestClassifier(3, random_state=1)
     one, two = (evaluate_estimator(X, Y, forest, cv=CV, n_jobs=n) for n in (1, 2))

@@ -46,6 +46,7 @@ def test_normalize_brings_features_to_mean_0_and_variance_1():
     np.testing.assert_allclose(scaled.std(axis=0), 1, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_normalized_models_are_trained_on_their_own_folds_statistics(data):
     X, y = data
     X = X * np.linspace(0.1, 30, 10)
@@ -97,6 +98,7 @@ def test_evaluation_over_label_sets_refuses_sigmoids_before_it_trains(data):
 # --- evaluate_model(label_sets=True) -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_label_sets_are_trained_as_keras_fit_trains_them_on_one_hot_rows(sorted_data):
     X, y = sorted_data
     folds = list(KFold(3).split(X))
@@ -163,6 +165,7 @@ def make_batch_normalized(n_inputs, n_outputs, seed=None):
     return make_regularized(n_inputs, n_outputs, seed, [layers.BatchNormalization()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make_model", [make_regularized, make_batch_normalized])
 @pytest.mark.parametrize("n_test", [100, 1000, 1024, 1025, 2048, 2500])
 def test_held_out_rows_are_evaluated_as_keras_evaluates_them(n_test, make_model):

@@ -216,6 +216,7 @@ def make_masked_model(n_inputs, n_outputs, seed=None):
     return make_model(n_inputs, n_outputs, seed, masked())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("early_stopping", [None, EarlyStopping(1, validation_fraction=0.3)])
 def test_compiled_and_equal_to_fit_with_the_masked_loss(early_stopping, data):
     """Folds of unequal size share a program by padding; the short last batch is padded, too."""
@@ -262,6 +263,7 @@ def test_scores_of_folds_and_rescored_ones_leave_gaps_out(data):
     pd.testing.assert_frame_equal(again.scores, result.scores)
 
 
+@pytest.mark.slow
 def test_models_are_compared_with_gaps_in_y(data):
     X, y = data[0], with_gaps(data[1])
     results = evaluate_models(

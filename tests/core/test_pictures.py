@@ -47,6 +47,7 @@ def make_cnn(n_inputs, n_outputs, seed=None):
     return model
 
 
+@pytest.mark.slow
 def test_pictures_score_as_their_pixels_in_a_row(data):
     pictures, y = data
     flat = evaluate_model(pictures.reshape(len(pictures), -1), y, make_network, **FAST)

@@ -260,6 +260,7 @@ def test_progress_counts_the_epochs_of_all_networks(make_model, early_stopping, 
 # --- interrupt -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [(20,), (2000, 500)])
 def test_interrupt_stops_all_threads_and_leaves_everything_usable(hidden, data):
     """A million epochs end when the stop button is pressed, whatever the threads are doing."""

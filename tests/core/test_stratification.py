@@ -119,6 +119,7 @@ def test_every_row_is_held_out_once_a_repeat_whatever_the_labels(y, n_splits):
         assert sorted([*train, *test]) == list(range(len(y)))
 
 
+@pytest.mark.slow
 def test_serves_scikit_learn_and_evaluate_model(data):
     X, y = data
     cv = StratifiedLabelKFold(n_splits=3, n_repeats=2)

@@ -81,6 +81,7 @@ def test_model_has_the_best_settings_and_learned_from_all_rows(found, data):
     assert np.abs(found.model(X.astype("float32")[59:]) - held_out).max() > 1e-4
 
 
+@pytest.mark.slow
 def test_epochs_and_batch_size_are_those_of_training(data):
     space = {"epochs": [2, 6], "batch_size": [4, 20]}
     trials = tune_model(make_mlp, space, *data, n_trials=None, refit=False, **SHORT).trials
@@ -114,6 +115,7 @@ def test_preprocessing_is_fitted_within_folds_and_returned_for_the_model(data):
 # --- halving -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("halving", "n_train", "n_epochs"),
     [("epochs", [40] * 3, [1, 3, 9]), ("rows", [4, 13, 40], [9] * 3)],
@@ -281,6 +283,7 @@ def test_groups_stay_together_on_both_levels(data):
         )
 
 
+@pytest.mark.slow
 def test_inner_folds_may_depend_on_their_rows(data):
     times = np.arange(60)[::-1]
     nested = nested_cross_validation(
@@ -297,6 +300,7 @@ def test_inner_folds_may_depend_on_their_rows(data):
 # --- learning curves -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sizes_share_held_out_rows_and_a_larger_one_has_all_of_a_smaller(data):
     results = learning_curve(*data, train_sizes=[0.5, 10, 1.0], **SHORT)
     assert list(results) == [10, 20, 40]

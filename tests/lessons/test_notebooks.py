@@ -32,6 +32,7 @@ def test_there_are_lessons_numbered_in_order():
     assert [path.name[:2] for path in LESSONS] == [f"{n:02}" for n in expected]
 
 
+@pytest.mark.slow
 def test_copies_that_a_reader_made_are_passed_over(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     lesson, copy = LESSONS[0], LESSONS[0].with_stem(LESSONS[0].stem + "-Copy1").name

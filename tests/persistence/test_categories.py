@@ -249,6 +249,7 @@ def tables(draw):
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error:.*not there in training")
 @given(tables())
 @settings(max_examples=25, deadline=None, derandomize=True)

@@ -96,6 +96,7 @@ def copy(content, tmp_path):
 # --- damage --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_wrong_bytes_are_refused_or_change_nothing(content, expected, copy):
     """Bytes all over the file, and every other one of what describes the archive itself."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:

@@ -521,6 +521,7 @@ def frames(draw, names):
     return pd.DataFrame({name: draw(columns(n_rows)) for name in names})
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
 @given(frames(["a", "b", "c", "color"]))
 @settings(max_examples=300, deadline=None)

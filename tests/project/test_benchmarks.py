@@ -34,6 +34,7 @@ def initial_weights():
     return [np.stack(weights) for weights in zip(*(m.get_weights() for m in models), strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_together", [1, 4, 6])
 def test_numpy_computes_what_evaluate_model_does(arguments, n_together, monkeypatch):
     """From the same weights and the same order of rows, however many train at a time."""
@@ -47,6 +48,7 @@ def test_numpy_computes_what_evaluate_model_does(arguments, n_together, monkeypa
     assert np.ptp(by_hand) > 0.1, "nothing to compare"
 
 
+@pytest.mark.slow
 def test_the_loop_computes_what_evaluate_model_does(arguments):
     *task, folds = arguments
     some = [folds[k] for k in (1, 5)]
@@ -118,6 +120,7 @@ def test_folds_of_the_slow_are_among_those_of_all(task):
         assert set(own) <= set(range(task.n_folds))
 
 
+@pytest.mark.slow
 def test_searches_train_as_many_networks_as_they_say():
     """With few epochs and settings; halving trains some of them again."""
     assert tuned(1, 3)[0] == 30

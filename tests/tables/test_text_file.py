@@ -298,6 +298,7 @@ TABLE = pd.DataFrame(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES or 300,
     deadline=None,

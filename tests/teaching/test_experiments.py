@@ -277,6 +277,7 @@ def read_until_done(path, done, problems):
             problems.put(str(table))
 
 
+@pytest.mark.slow
 def test_two_processes_add_at_once_and_a_third_reads_whole_lines_only(log):
     context = multiprocessing.get_context("spawn")
     done, problems = context.Event(), context.Queue()

@@ -103,6 +103,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(CASES, ["patience 1, dropout"]))
 def test_stopping_equals_keras(name, data):
     X, y = data
@@ -138,6 +139,7 @@ def test_network_that_never_stops_keeps_its_last_weights(data):
     assert epochs_run == [4, 4]
 
 
+@pytest.mark.slow
 def test_best_weights_are_kept_even_if_patience_outlasts_the_epochs(data):
     X, y = data
     folds = list(KFold(2).split(X))

@@ -44,6 +44,7 @@ def grid(data):
     return evaluate_models(GRID, X, y, cv=KFold(3), **QUIET, **SHORT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(GRID, ["strong"]))
 def test_each_of_a_grid_is_what_a_loop_finds(name, grid, data):
     X, y = data

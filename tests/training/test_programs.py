@@ -127,6 +127,7 @@ NOT_COMPILED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(NOT_COMPILED, ["own training step"]))
 def test_what_is_not_compiled_is_trained_by_fit_with_one_warning(name, data):
     """That is all: whatever else Keras can train is in test_training.py."""
@@ -642,6 +643,7 @@ def test_models_made_with_constants_begin_as_those_with_variables(monkeypatch):
         np.testing.assert_array_equal(made, other)
 
 
+@pytest.mark.slow
 def test_a_builder_that_needs_variables_gets_them(data):
     def make_model(n_inputs, n_outputs, seed=None):
         model = make_mlp(n_inputs, n_outputs, seed=seed)

@@ -440,6 +440,7 @@ MODELS = {
 QUICK = ["convolution", "dropout and noise", "batch normalization", "functional"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(MODELS, QUICK))
 def test_model_equals_fit(name, data):
     """Held-out rows are taken up to 1,024 at a time: some models notice."""
@@ -627,6 +628,7 @@ def test_normalization_in_an_inner_model_is_refused(data):
 # --- what comes back -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_train_folds_returns_one_result_a_fold_in_order(data):
     X, y = data
     folds = [(np.arange(10), np.arange(10, 13)), (np.arange(20), np.arange(20, 42))]
@@ -651,6 +653,7 @@ def test_whole_numbers_of_numpy_are_taken_as_int():
         assert type(found) is int and found == number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "normalized", "early", "fit"])
 def test_train_model_leaves_the_weights_that_a_fold_has(name, data):
     X, y = data
