@@ -41,7 +41,7 @@ def places(cells):
 def default_place(cell, before, place_before, after):
     """Return where a cell goes that doesn't say so itself."""
     text, name = cell.source.strip(), cell.get("id", "")
-    if {"claims", "parameters"} & set(cell.metadata.get("tags", [])):
+    if {"claims", "parameters", "remove-cell"} & set(cell.metadata.get("tags", [])):
         return "skip"
     if not text or re.search(SKIPPED, name) or text.startswith(("<details", "## Further reading")):
         return "skip"

@@ -281,9 +281,11 @@ def numbered_sections(nb, path):
 
 
 def closing(nb, path):
-    """End with something to try, what we saw, and what to read."""
+    """End with something to try, what we saw, what to read, and a line that tells all cells ran."""
     if headings(nb, "##")[-len(CLOSING) :] != CLOSING:
         yield f"the last sections are not {CLOSING}"
+    if "Run All reached the end." not in nb.cells[-1].source or nb.cells[-1].cell_type != "code":
+        yield "the last cell does not print that Run All reached the end"
 
 
 def proof_apart(nb, path):
