@@ -101,6 +101,7 @@ def test_search_finds_threshold(site, page, complaints):
 
 def test_nothing_overflows_on_a_phone(site, page):
     page.set_viewport_size(PHONE)
+    page.wait_for_timeout(0.5 * SECONDS)  # until the columns have moved
     wide = {}
     for name in PAGES:
         page.goto(site + name)
@@ -146,5 +147,6 @@ def test_lesson_is_accessible(site, page, name):
     ]
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.set_viewport_size(PHONE)
+    page.wait_for_timeout(0.5 * SECONDS)  # until the columns have moved
     page.screenshot(path=SCREENSHOTS / f"phone_{page.url.rsplit('/')[-1]}.png")
     assert faults == []
