@@ -35,7 +35,8 @@ _DAY = r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})"
 _DAY += rf"|\d{{1,2}}[-. ]*{_MONTH}[-, ]*(\d{{2}}|\d{{4}})|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
 _DAY = rf"([^\W\d_]{{2,9}},?\s+)?({_DAY})"  # after the day of the week
 _MOMENT = re.compile(rf"({_DAY})([T: ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
-_ISO = re.compile(rf"\d{{4}}-\d{{2}}(-\d{{2}})?([T ]{_TIME})?", re.IGNORECASE)
+_ISO_DAY = r"\d{4}-\d{2}(-\d{2})?|\d{4}/\d{2}/\d{2}"
+_ISO = re.compile(rf"({_ISO_DAY})([T ]{_TIME})?", re.IGNORECASE)
 
 
 def refuse_duplicate_columns(names, table="the table"):

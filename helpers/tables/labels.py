@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import warnings
-from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -63,15 +62,14 @@ def labels_from_text(column, separator=";"):
         raise ValueError(f"label column {column.name!r}: no row has any label.")
     names = binarizer.classes_.tolist()
     _refuse_opposites(names, y, column.name)
-    _warn_of_separator(column, sets, separator)
+    counts = dict(zip(names, y.sum(axis=0).tolist(), strict=True))  # rows of each name
+    _warn_of_separator(column, counts, max(map(len, sets)) > 1, separator)
     warn_of_names(names, f"label column {column.name!r}", stacklevel=4)
     return y.astype("int64", copy=False), names
 
 
-def _warn_of_separator(column, sets, separator):
-    """Warn if another separator seems to stand between names."""
-    counts = Counter(name for names in sets for name in names)
-    is_held = max(map(len, sets)) > 1  # some row holds the separator
+def _warn_of_separator(column, counts, is_held, separator):
+    """Warn if another separator seems to stand between names; `is_held`: some row holds ours."""
     for other in SEPARATORS:
         split = {name: {part.strip() for part in name.split(other)} - {""} for name in counts}
         holding = [name for name in counts if len(split[name]) > 1]
@@ -79,7 +77,7 @@ def _warn_of_separator(column, sets, separator):
         # "action comedy" is two labels if there is also "comedy"; "science fiction" may be one.
         n_parts = len(set().union(*split.values()))
         clear = n_parts < len(counts) and len(holding) > 1
-        if n_rows >= max(2, 0.1 * counts.total()) and (
+        if n_rows >= max(2, 0.1 * sum(counts.values())) and (
             clear or (other in ";|,/\t\n；，" and not is_held)
         ):
             warnings.warn(

@@ -217,3 +217,10 @@ def test_a_semicolon_file_is_recognised(text, tmp_path):
     (tmp_path / "table.csv").write_text(text)
     with pytest.raises(ValueError, match='pass sep=";", which seems to separate'):
         read_table(tmp_path / "table.csv", label_columns=["news"])
+
+
+def test_dates_that_dates_can_read_are_to_be_named_there():
+    frame = pd.DataFrame({"day": ["2012/01/01", "2012/02/01"] * 3, "y": [0, 1] * 3})
+    with pytest.raises(ValueError, match=r'DATES = \["day"\]'):
+        read_table(frame, label_columns=["y"])
+    assert str(read_table(frame, label_columns=["y"], dates=["day"]).X["day"].dt.month[1]) == "2"

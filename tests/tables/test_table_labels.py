@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import MultiLabelBinarizer
 
+from helpers.tables import read_table
 from helpers.tables.labels import labels_from_columns, labels_from_text
 
 ARROW = importlib.util.find_spec("pyarrow") is not None
@@ -256,3 +257,11 @@ def test_answers_to_one_question_are_no_two_labels(answers):
 def test_words_for_gaps_among_labels_are_told(gap):
     with pytest.warns(UserWarning, match="label column 'topic' holds .* as a name. If it stands"):
         labels_from_text(pd.Series(["news", gap, "sport;news"], name="topic"))
+
+
+def test_another_separator_is_counted_in_rows_from_a_file_as_from_a_frame(tmp_path):
+    frame = pd.DataFrame({"topic": ["a,b"] * 30 + ["a", "b"] * 30, "x": np.arange(90) / 7})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    for table in [frame, tmp_path / "t.csv"]:  # texts of a file are split once each
+        with pytest.warns(UserWarning, match="30 rows hold ','"):
+            read_table(table, label_column="topic")
