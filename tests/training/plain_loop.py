@@ -69,15 +69,15 @@ def evaluate_quietly(X, y, make_model, jit_compile=False, **arguments):
         )
 
 
-def assert_equal_to_loop(result, loop, folds):
+def assert_equal_to_loop(result, loop, folds, tolerance=TOLERANCE):
     """Compare an EvaluationResult of one repeat to what `plain_loop` returned."""
     probabilities, loss, val_loss = loop
     history = result.history.sort_values(["fold", "epoch"])
+    near = {"rtol": tolerance, "atol": tolerance}
     for k, (_, test) in enumerate(folds):
-        np.testing.assert_allclose(
-            result.probabilities[0, test], probabilities[k], rtol=0, atol=TOLERANCE
-        )
+        found = result.probabilities[0, test]
+        np.testing.assert_allclose(found, probabilities[k], rtol=0, atol=tolerance)
         curves = history[history["fold"] == k]
-        np.testing.assert_allclose(curves["loss"], loss[k], rtol=TOLERANCE, atol=TOLERANCE)
-        np.testing.assert_allclose(curves["val_loss"], val_loss[k], rtol=TOLERANCE, atol=TOLERANCE)
+        np.testing.assert_allclose(curves["loss"], loss[k], **near)
+        np.testing.assert_allclose(curves["val_loss"], val_loss[k], **near)
     assert all(np.ptp(p) > 100 * TOLERANCE for p in probabilities), "nothing to compare"
