@@ -8,6 +8,7 @@ from helpers.evaluation import EarlyStopping, evaluate_model, tune_model
 from helpers.models import make_mlp
 
 
+@pytest.mark.slow
 def test_with_early_stopping_a_search_counts_the_epochs_that_it_trained(data, tmp_path):
     # A rate of 1 stops early; the other one has to train to the end.
     space = {"learning_rate": [1.0, 0.0001]}

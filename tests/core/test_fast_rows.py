@@ -36,6 +36,7 @@ def test_every_number_is_the_same(seed, variant):
     assert_same(seed, 100, **variant)
 
 
+@pytest.mark.slow
 def test_a_label_of_one_in_ten_thousand_is_the_same():
     *_, priors, _ = make_dataset(1, return_distributions=True)
     assert priors[2] < 0.00011

@@ -158,6 +158,7 @@ def make_asymmetric(n_inputs, n_outputs, seed=None):
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make_model", [make_weighted, make_asymmetric])
 def test_compiled_without_a_warning_and_equal_to_fit(make_model, data):
     X, y = data

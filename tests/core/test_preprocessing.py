@@ -381,6 +381,7 @@ def test_table_with_text_and_no_preprocess_is_told_of_it(table, data):
         evaluate(table, data[1])
 
 
+@pytest.mark.slow
 def test_models_own_normalization_sees_training_rows_of_its_fold(data):
     """A Normalization layer in the model, behind preprocessing."""
     X, y = data

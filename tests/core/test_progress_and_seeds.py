@@ -98,6 +98,7 @@ def test_same_seed_same_numbers_other_seed_other_numbers(make_model, data):
     assert np.abs(first.probabilities - other.probabilities).max() > 0.01
 
 
+@pytest.mark.slow
 def test_new_process_gives_the_same_numbers(kernel, data):
     here = evaluate_quietly(*data, make_random, jit_compile="auto", seed=4, **TINY)
     there = np.array(json.loads(kernel[1].outputs[0].text))

@@ -129,6 +129,7 @@ def test_thresholds_of_labels_by_brute_force(metric):
         assert t == TWENTIETHS[places[(len(places) - 1) // 2]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zero_division", [0.0, 1.0])
 @pytest.mark.parametrize("metric", LABEL_SCORES)
 def test_scores_of_labels_are_those_of_scikit_learn_at_every_probability(metric, zero_division):

@@ -43,7 +43,7 @@ KNOBS = {
         N_REPEATS = 2
         SEED = 3
         BATCH_SIZE = 64
-        LOOP_FOLDS = 1
+        LOOP_FOLDS = 2
     """,
     "04_final_model": """
         MAX_EPOCHS = 150

@@ -38,11 +38,8 @@ SHORT_LINES, SHORT_WIDTH, MAX_CODE_CELLS = 12, 76, 35  # of these lessons
 MACHINE_PATH = r"(?<![\w./:])(?:/home/\w|/Users/\w|/root\b|/tmp/)|\b[A-Za-z]:\\+Users\b"
 NUMBER = r"\d+(?:[.,]\d+)*"
 # Cells whose numbers are tested elsewhere, as minutes and what exercises show, or ask something.
-UNPROVED = re.compile(
-    r"-(?:title|opening|goals|map|try|exercise|expected|solutions|reading)(?:-\d)?$"
-)
-SUMS_UP = re.compile(r"-(?:short|answer|card|saw)$")
-NOT_YET = {"02", "07", "10", "15"}  # claim some things in other words than their text
+UNPROVED = re.compile(r"-(?:opening|goals|map|try|exercise|expected|solutions|reading)(?:-\d)?$")
+SUMS_UP = re.compile(r"-(?:title|short|answer|card|saw)$")
 PLACEHOLDER = r"\b(?:TODO|FIXME|TBD|XXX)\b|(?i:lorem ipsum)"
 
 
@@ -322,8 +319,6 @@ def proved_numbers_are_said(nb, path):
 
 def claims_are_worded_alike(nb, path):
     """Claim in the words of the section for numbers, for more and for less: one may be reversed."""
-    if path.name[:2] in NOT_YET:
-        return
     words = f"{prose_numbers.WORDS}|{prose_numbers.DIRECTIONS}"
     for section in sections(nb):
         text = "\n".join(cell.source for cell in section if cell.cell_type == "markdown").lower()
@@ -333,6 +328,17 @@ def claims_are_worded_alike(nb, path):
                     stem = re.sub(r"(rise|fall)s$", r"\1", word)
                     if not re.search(rf"\b{stem}", text):
                         yield f"its section doesn't say {word!r}, but {cell.id} claims: {sentence}"
+
+
+def summaries_are_claimed(nb, path):
+    """Say at the top and under "What we saw" what is more or less only in the words of a claim."""
+    claims = "\n".join(s for _, cell in code_cells(nb) for s in claimed(cell)).lower()
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and SUMS_UP.search(cell.id):
+            text = prose_numbers.without_tables(cell.source).lower()
+            for match in re.finditer(prose_numbers.COMPARISONS, text):
+                if not re.search(rf"\b{match.group().removesuffix('s')}", claims):
+                    yield f"{cell.id} says {match.group()!r}, which no claim says"
 
 
 def claimed(cell):
@@ -422,5 +428,6 @@ FOR_LESSONS = [
     proved_numbers_are_said,
     said_numbers_are_proved,
     claims_are_worded_alike,
+    summaries_are_claimed,
     short,
 ]

@@ -17,6 +17,10 @@ DIRECTIONS = (
     r"\b(?:ahead|behind|higher|lower|above|below|larger|smaller|wider|narrower|better|worse"
 )
 DIRECTIONS += r"|more|fewer|less|rises?|falls?|lucky|unlucky)\b"
+COMPARISONS = (
+    DIRECTIONS.removesuffix(r")\b") + r"|best|worst|wins?|loses?|lost|beats?|nearer|helps?"
+)
+COMPARISONS += r"|hurts?|over-?confident|under-?confident|longer|shorter|faster|slower)\b"
 DIGITS = r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?"
 # The rows of the table that all lessons share; levels of confidence; all that there is.
 GIVEN = {"1,000", "95 %", "100 %"}
@@ -27,11 +31,16 @@ NO_SAYING = [
     r"(?s)^## Further reading.*",
     r"(?s)```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$",  # code, formulas
     r"(?m)^(?:#+ |\|).*$|^\s*\d+\. ",  # headings, tables, numbers of lists
-    r"!\[[^\]]*\]\([^)]*\)|\[\d\d\b[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # pictures, lessons, addresses
+    r"!\[[^\]]*\]\([^)]*\)|\[(?:← )?\d\d\b[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # pictures, lessons, links
     r"\b(?:19|20)\d\d\b(?![,.]\d)",
     rf"(?i)\b(?:{NAMES}) [\d.]+(?:(?:,| and| to|–) ?[\d.]+)*",
     r"\ban? \d\b",
 ]
+
+
+def without_tables(text):
+    """Return a text without its headings, tables, lists of numbers, pictures and links' targets."""
+    return re.sub("|".join(NO_SAYING[2:4]), " ", text)
 
 
 def said(text):

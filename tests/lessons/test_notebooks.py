@@ -189,6 +189,11 @@ BREAKS = [
     (form.said_numbers_are_proved, says("The score is 0.871.")),
     (form.said_numbers_are_proved, says("We see 3 %.", cell=6)),
     (form.claims_are_worded_alike, says("claim('the second is lower', lambda: True)", cell=7)),
+    (
+        form.summaries_are_claimed,
+        lambda nb: nb.cells[0].update(id="01-title", source="It is lower."),
+    ),
+    (form.said_numbers_are_proved, lambda nb: nb.cells[0].update(id="01-title", source="0.871.")),
     (form.short, says("word " * 2001)),
     (form.short, says("x = 1\n" * 13, cell=5)),
     (form.short, says(f"x = '{76 * 'a'}'", cell=5)),

@@ -132,6 +132,7 @@ def test_folds_of_unequal_size_equal_keras():
     assert min(epochs_run) < LONG["epochs"]
 
 
+@pytest.mark.slow
 def test_network_that_never_stops_keeps_its_last_weights(data):
     X, y = data
     folds = list(KFold(2).split(X / 10))
@@ -423,6 +424,7 @@ def test_something_else_is_refused(value, data):
 # --- in several processes ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_n_jobs_changes_no_number(data):
     """In threads, which start at once."""
     X, y = data

@@ -53,6 +53,7 @@ def test_each_of_a_grid_is_what_a_loop_finds(name, grid, data):
     assert_equal_to_loop(grid[name], loop, folds)
 
 
+@pytest.mark.slow
 def test_rates_and_strengths_are_numbers_of_one_program(data, monkeypatch):
     made = []
 

@@ -119,6 +119,7 @@ class Unportable(Exception):
         super().__init__(f"{a} {b}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_transformer_that_fails_names_its_fold(n_jobs, data):
     X, y = data

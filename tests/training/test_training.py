@@ -64,6 +64,7 @@ SIZES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cases(SIZES, ["short last batch"]))
 def test_any_fold_and_batch_size_equals_fit(name):
     n_samples, n_folds, batch_size = SIZES[name]
@@ -86,6 +87,7 @@ def test_folds_of_very_unequal_size_equal_fit(data):
     compare_to_loop(make_sgd, X, y, folds, SHORT)
 
 
+@pytest.mark.slow
 def test_equals_fit_as_compiled_by_keras(data):
     """The other tests run `fit` eagerly, this one as Keras itself would."""
     X, y = data
@@ -518,6 +520,7 @@ def make_to_be_fitted(n_inputs, n_outputs, seed=None):
     return make_with_everything(n_inputs, n_outputs, seed, run_eagerly=True)
 
 
+@pytest.mark.slow
 def test_shuffled_rows_are_those_of_plain_fit(data):
     X, y = data
     folds, settings = folds_of(X, 2), Settings(jit_compile=False, **SHORT)
@@ -578,6 +581,7 @@ def test_held_out_rows_do_not_reach_the_training(make_model, data):
     assert not np.array_equal(before.history["val_loss"], after.history["val_loss"])
 
 
+@pytest.mark.slow
 def test_adapting_to_all_rows_would_give_other_numbers(data):
     """So the comparison of `inputs normalized` to the loop can tell a leak."""
     X, y = data
