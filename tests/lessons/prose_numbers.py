@@ -31,7 +31,7 @@ NO_SAYING = [
     r"(?s)^## Further reading.*",
     r"(?s)```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$",  # code, formulas
     r"(?m)^(?:#+ |\|).*$|^\s*\d+\. ",  # headings, tables, numbers of lists
-    r"!\[[^\]]*\]\([^)]*\)|\[(?:← )?\d\d\b[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # pictures, lessons, links
+    r"!\[[^\]]*\]\([^)]*\)|\[(?:← )?\d\d\b[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # pictures, links
     r"\b(?:19|20)\d\d\b(?![,.]\d)",
     rf"(?i)\b(?:{NAMES}) [\d.]+(?:(?:,| and| to|–) ?[\d.]+)*",
     r"\ban? \d\b",
