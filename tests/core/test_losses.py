@@ -167,6 +167,7 @@ def test_compiled_without_a_warning_and_equal_to_fit(make_model, data):
     assert_equal_to_loop(result, plain_loop(make_model, X, y, folds, **SHORT), folds)
 
 
+@pytest.mark.slow
 def test_weights_raise_the_probability_of_what_they_weigh(data):
     X, y = data
     heavy = partial(make_mlp, positive_weights=[1, 1, 50], learning_rate=0.02, normalize=True)

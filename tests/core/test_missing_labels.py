@@ -284,6 +284,7 @@ def test_gaps_are_refused_unless_asked_for(data):
         evaluate_model(X, y, make_label_set_mlp, label_sets=True, missing_labels="mask")
 
 
+@pytest.mark.slow
 def test_gaps_of_pandas_are_gaps(data):
     X, y = data
     frame = pd.DataFrame(with_gaps(y)).astype("Int64")
@@ -339,6 +340,7 @@ def test_known_answers_of_both_kinds_are_spread():
         assert np.ptp([(y[test] == answer).sum(axis=0) for _, test in folds], axis=0).max() <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("evaluate", ["model", "estimator"])
 def test_labels_missing_from_some_folds_are_named_once(evaluate, data):
     """Label 'fog' is in rows 0 to 9: one fold can't learn it, the other one can't find it."""

@@ -259,6 +259,7 @@ print(list(log.table()["epochs"]))
 """
 
 
+@pytest.mark.slow
 def test_running_shows_and_changes_no_log_of_the_user(tmp_path, monkeypatch):
     monkeypatch.delenv("EXPERIMENT_LOG_FOLDER")
     path, log = tmp_path / "logs.ipynb", tmp_path / "experiments_99.jsonl"

@@ -541,6 +541,7 @@ def any_predictor(path):
     return load_model(path)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
 @given(frames(["a", "b"]), frames(["a", "b"]), st.booleans())
 @settings(max_examples=60, deadline=None)

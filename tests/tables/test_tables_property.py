@@ -329,6 +329,7 @@ def test_text_lists_and_columns_give_the_same_labels(sets, separator):
 cells = st.sampled_from(["red", "blue", "x y", 'say "no"', "a,b", "line\nbreak", "é"])
 
 
+@pytest.mark.slow
 @many
 @given(
     st.lists(

@@ -33,6 +33,7 @@ def messages(make_model, y, **settings):
     return [str(w.message) for w in caught if "make_model" in str(w.message)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("activation", "loss", "found"),
     [

@@ -416,6 +416,7 @@ def test_what_a_first_model_was_changes_nothing_for_a_second(name, data, made, m
     assert not np.array_equal(before.history, alone.history), "nothing to tell apart"
 
 
+@pytest.mark.slow
 def test_arguments_that_a_loss_keeps_to_itself_are_seen(data, made):
     for delta in (1.0, 0.1):
         loss = keras.losses.Huber(delta=delta)

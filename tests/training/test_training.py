@@ -73,6 +73,7 @@ def test_any_fold_and_batch_size_equals_fit(name):
     compare_to_loop(make_sgd, X, y, folds_of(X, n_folds), settings)
 
 
+@pytest.mark.slow
 def test_single_fold_equals_fit(data):
     X, y = data
     compare_to_loop(make_sgd, X, y, [(np.arange(6, 42), np.arange(6))], SHORT)
