@@ -100,9 +100,10 @@ def test_rows_of_the_first_block_have_no_result():
 def test_training_rows_of_groups_that_are_held_out_are_left_out():
     times, y = np.arange(60), np.zeros((60, 1), dtype=int)
     groups = np.where(times % 10 == 0, "regular", (times // 10).astype(str))
+    groups[times % 10 == 5] = "monthly"
     train, test = split_rows(TimeSplit(times, n_splits=1), y, y, groups)[0]
     assert test.tolist() == list(range(30, 60))
-    assert train.tolist() == [row for row in range(30) if row % 10]
+    assert train.tolist() == [row for row in range(30) if row % 5]
 
 
 @pytest.mark.parametrize(
