@@ -21,6 +21,11 @@ COMPARISONS = (
     DIRECTIONS.removesuffix(r")\b") + r"|best|worst|wins?|loses?|lost|beats?|nearer|helps?"
 )
 COMPARISONS += r"|hurts?|over-?confident|under-?confident|longer|shorter|faster|slower)\b"
+# What may be left out of a quotation.
+LITTLE_WORDS = """a an the of and with on in for is are it its at to from that has have had by or be
+was were as they them their there this those these we our so doe do did but what than too also i ha
+s"""
+DENIALS = r"not|no|never|none|nobody|neither|nor|nothing|without|hardly|.*n['’]t"
 DIGITS = r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?"
 # The rows of the table that all lessons share; levels of confidence; all that there is.
 GIVEN = {"1,000", "95 %", "100 %"}
@@ -41,6 +46,38 @@ NO_SAYING = [
 def without_tables(text):
     """Return a text without its headings, tables, lists of numbers, pictures and links' targets."""
     return re.sub("|".join(NO_SAYING[2:4]), " ", text)
+
+
+def sentences(text):
+    """Split a text into its sentences."""
+    return [part for part in re.split(r"(?<=[.!?])[*)\"”]*\s+|\n", text) if part.strip()]
+
+
+def is_quoted(claim, sentence):
+    """Tell whether a sentence has all words of a claim, and does not deny what it says.
+
+    >>> is_quoted("the network wins", "On pictures the **network** wins, but not on rows.")
+    True
+    >>> is_quoted("the network wins", "On pictures the network doesn't win, but the forest.")
+    False
+    """
+    words = stems(claim)
+    for clause in re.split(r"[,:;()]", sentence):
+        found = {word for word in stems(clause) if not re.fullmatch(DENIALS, word)}
+        denied = {word for word in stems(clause) if re.fullmatch(DENIALS, word)}
+        if denied - words and 2 * len(found & words) >= max(1, len(found)):
+            return False
+    return words <= stems(sentence)
+
+
+def stems(text):
+    """Return the words and numbers of a text without their endings, and without little words.
+
+    >>> sorted(stems("The scores don't differ: 0.82 in 30 folds"))
+    ['0', '30', '82', 'differ', "don't", 'fold', 'scor']
+    """
+    words = re.findall(r"[^\W_]+(?:['’]t)?", text.lower())
+    return {re.sub(r"(?:ing|ed|es|s)$", "", word) for word in words} - {"", *LITTLE_WORDS.split()}
 
 
 def said(text):

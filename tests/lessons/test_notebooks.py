@@ -184,11 +184,11 @@ BREAKS = [
     (form.proof_apart, says("x = 1", cell=7)),
     (form.proof_apart, shows("stream", cell=7, **STREAM)),
     (form.proof_apart, lambda nb: nb.cells.insert(8, nb.cells[7])),
-    (form.proved_numbers_are_said, says("claim('a mean of 0.82', lambda: True)", cell=7)),
     (form.said_numbers_are_proved, says("Nine in ten of the rows are right.")),
     (form.said_numbers_are_proved, says("The score is 0.871.")),
     (form.said_numbers_are_proved, says("We see 3 %.", cell=6)),
-    (form.claims_are_worded_alike, says("claim('the second is lower', lambda: True)", cell=7)),
+    (form.claims_quote_the_text, says("claim('we see few numbers', lambda: True)", cell=7)),
+    (form.claims_quote_the_text, says("We don't see three numbers.", cell=6)),
     (
         form.summaries_are_claimed,
         lambda nb: nb.cells[0].update(id="01-title", source="It is lower."),

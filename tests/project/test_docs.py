@@ -94,6 +94,19 @@ def test_options_exist(page, everything):
 
 
 @each_page
+def test_values_of_arguments_are_among_those_that_the_functions_take(page):
+    choices = {}
+    code_of_helpers = sources("helpers")
+    for name, values in re.findall(r"^    (\w+) : \{(.+?)\}", code_of_helpers, re.M):
+        choices.setdefault(name, set()).update(re.findall(r"[\"'](\w+)[\"']", values))
+    for name in re.findall(r"^    (\w+) : (?!\{)", code_of_helpers, re.M):
+        choices.pop(name, None)  # elsewhere it takes more
+    for code in code_of(page):
+        for name, value in re.findall(r"\b(\w+)=\"(\w+)\"", code):
+            assert value in choices.get(name, {value}), f"{name}={value!r}"
+
+
+@each_page
 def test_files_that_are_named_exist(page):
     text = page.read_text(encoding="utf-8")
     for name in re.findall(r"`((?:docs|helpers|notebooks|tests|tools|\.github)/[\w./-]*)`", text):
