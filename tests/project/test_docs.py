@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import teaching_times
 from execute_notebooks import find_notebooks
-from notebook_form import ROOT, anchors, lessons, links
+from notebook_form import ROOT, anchors, lessons, links, sections
 from packaging.specifiers import SpecifierSet
 from prose_numbers import COUNTS
 from rerun_numbers import shown
@@ -39,6 +39,11 @@ def sources(*folders):
     ]
     paths += [ROOT / name for name in ["Makefile", "pyproject.toml", "environment.yml"]]
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def code(cells):
+    """Return the code of some cells."""
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +178,19 @@ def test_address_and_packages_are_those_of_makefile_and_lesson():
     printed = "\n".join(shown(cell.get("outputs", [])) for cell in lesson.cells)
     said = re.search(r"Your machine is ready: Python and \d+ packages are as tested", printed)[0]
     assert said in SETUP
+    place = next(n for n, cells in enumerate(sections(lesson)) if "check_machine()" in code(cells))
+    guide = (ROOT / "docs" / "instructors_guide.md").read_text(encoding="utf-8")
+    for text, sentence in [
+        (HELP, f"run section {place} of [00 Start here]"),
+        (SETUP, f"Run All Cells**. Under section {place} it should say"),
+        (SETUP, f"Run All Cells*. Under section {place} it should say"),
+        (guide, f"when the line of section {place} names"),
+    ]:
+        assert sentence in text
+
+
+def test_how_much_of_a_table_plays_the_future_is_what_the_lesson_takes():
+    lesson = code(nbformat.read(lessons()[11], as_version=4).cells)
+    assert "min(N_NEW, len(table.y) // 4)" in lesson
+    adapt = (ROOT / "docs" / "adapt.md").read_text(encoding="utf-8")
+    assert "which play the future; a quarter of the table at most" in adapt
