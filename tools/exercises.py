@@ -17,7 +17,7 @@ from execute_notebooks import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 PICTURES = "expected"  # a folder beside the lessons
-WHAT, ROOM = "**What you should see**", " (trained figures may differ a little)"
+WHAT, ROOM = "**What the solution prints**", " (trained figures may differ a little)"
 
 
 def solutions_of(lesson):
