@@ -28,7 +28,7 @@ from helpers.metrics import (
     score_table,
 )
 from helpers.models import make_label_set_mlp, make_mlp, masked, weighted_binary_crossentropy
-from helpers.splits import StratifiedLabelKFold
+from helpers.splits import StratifiedLabelKFold, warn_of_absent_labels
 from helpers.thresholds import choose_thresholds
 
 RNG = np.random.default_rng(1)
@@ -372,3 +372,10 @@ def test_thresholds_are_chosen_from_known_labels():
     np.testing.assert_array_equal(choose_thresholds(y, p), apart)
     with pytest.raises(ValueError, match="label number 1 is known in no row"):
         choose_thresholds(np.array([[1, np.nan], [0, np.nan]]), p[:2])
+
+
+@pytest.mark.parametrize("answer", [0, 1])
+def test_a_label_with_one_answer_in_all_training_rows_is_named(answer):
+    y = np.where([[True], [True], [True], [False]], answer, 1 - answer)
+    with pytest.warns(UserWarning, match=r"All training rows have one answer to fog"):
+        warn_of_absent_labels(y, [(np.arange(2), np.arange(2, 4))], ["fog"])

@@ -23,6 +23,7 @@ from helpers.evaluation import (
 from helpers.evaluation import tuning as module
 from helpers.models import make_mlp
 from helpers.splits import TimeSplit
+from helpers.training import EarlyStopping
 
 RATES = {"learning_rate": [0.001, 0.05, 0.01]}
 SHORT = {"cv": KFold(3), "epochs": 4, "progress": False, "jit_compile": False}
@@ -45,6 +46,17 @@ def found(data):
 
 
 # --- what a search finds -------------------------------------------------------------------------
+
+
+def test_the_final_model_is_trained_by_all_settings_of_the_search(data, monkeypatch):
+    seen, train_model = [], module.train_model
+    monkeypatch.setattr(
+        module, "train_model", lambda *args, **kw: seen.append(args[4]) or train_model(*args, **kw)
+    )
+    settings = {"epochs": 1, "batch_size": 7, "shuffle": False, "jit_compile": False}
+    settings["early_stopping"] = EarlyStopping()
+    tune_model(make_mlp, RATES, *data, n_trials=1, cv=KFold(2), progress=False, **settings)
+    assert {name: getattr(seen[0], name) for name in settings} == settings
 
 
 def test_each_trial_is_what_evaluate_model_finds(found, data):

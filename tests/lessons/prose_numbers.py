@@ -54,11 +54,13 @@ def sentences(text):
 
 
 def is_quoted(claim, sentence):
-    """Tell whether a sentence has all words of a claim, and does not deny what it says.
+    """Tell whether a sentence has all words of a claim, its numbers in order, and no denial of it.
 
     >>> is_quoted("the network wins", "On pictures the **network** wins, but not on rows.")
     True
     >>> is_quoted("the network wins", "On pictures the network doesn't win, but the forest.")
+    False
+    >>> is_quoted("expects 97 and gets 94", "It expects 94 and gets 97.")
     False
     """
     words = stems(claim)
@@ -67,7 +69,9 @@ def is_quoted(claim, sentence):
         denied = {word for word in stems(clause) if re.fullmatch(DENIALS, word)}
         if denied - words and 2 * len(found & words) >= max(1, len(found)):
             return False
-    return words <= stems(sentence)
+    numbers = iter(re.findall(r"\d+", sentence))
+    in_order = all(number in numbers for number in re.findall(r"\d+", claim))
+    return in_order and words <= stems(sentence)
 
 
 def stems(text):

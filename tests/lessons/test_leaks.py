@@ -27,6 +27,16 @@ def labels_and_probabilities(n_rows, n_labels=3):
     return (RNG.random(p.shape) < p).astype(int), p
 
 
+def test_05_chooses_on_one_half_and_scores_on_the_other():
+    names = run("05", "imports", "knobs", "prevalence")
+    names["has_label"], names["p_new"] = RNG.random(400) < 0.5, RNG.random(400)
+    before = run("05", "rarity", **names)["rarity"]
+    names["has_label"][1::2] ^= True
+    after = run("05", "rarity", **names)["rarity"]
+    np.testing.assert_array_equal(before["chosen"], after["chosen"])
+    assert (before["F1, chosen threshold"] != after["F1, chosen threshold"]).all()
+
+
 @pytest.fixture
 def studies():
     """The names of lesson 08 before it chooses: two studies of 300 rows, of which 100 are fresh."""

@@ -46,6 +46,9 @@ def test_splits_show_each_fold_and_mark_its_held_out_rows(folds):
         "training row",
         "held-out row",
     ]
+    # The image draws 0, a training row, and 1 in the colors that the legend gives them.
+    in_legend = [patch.get_facecolor() for patch in ax.get_legend().get_patches()]
+    assert in_legend == [tuple(color) for color in ax.images[0].cmap([0, 1])]
     assert ax.get_title(loc="left") == "Each row is held out exactly once in each repeat"
     assert ax.get_xlabel() == "row of the table"
 

@@ -112,6 +112,14 @@ def test_values_of_arguments_are_among_those_that_the_functions_take(page):
 
 
 @each_page
+def test_variables_given_to_make_are_those_of_the_makefile(page):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for line in re.findall(r"\bmake [a-z-]+((?: [A-Z_]+=\S+)+)", page.read_text(encoding="utf-8")):
+        for name in re.findall(r"([A-Z_]+)=", line):
+            assert f"$({name})" in makefile, name
+
+
+@each_page
 def test_files_that_are_named_exist(page):
     text = page.read_text(encoding="utf-8")
     for name in re.findall(r"`((?:docs|helpers|notebooks|tests|tools|\.github)/[\w./-]*)`", text):
