@@ -224,3 +224,10 @@ def test_calibration_out_of_fold_keeps_groups_together(customers):
     with pytest.raises(ValueError, match="cv: fold 0 both trains on and holds out"):
         scale_out_of_fold(y, y_prob, KFold(5), groups=groups)
     assert score_table(y, before).notna().all(axis=None)
+
+
+def test_folds_of_groups_are_of_equal_size_where_most_labels_are_not_known():
+    y, groups = np.full((60, 1), np.nan), np.repeat(np.arange(12), 5)
+    y[:10, 0] = [0, 1] * 5
+    folds = StratifiedLabelKFold(n_splits=3, n_repeats=2).split(y, y, groups)
+    assert [len(test) for _, test in folds] == 6 * [20]

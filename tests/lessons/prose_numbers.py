@@ -54,7 +54,7 @@ def sentences(text):
 
 
 def is_quoted(claim, sentence):
-    """Tell whether a sentence has all words of a claim, its numbers in order, and no denial of it.
+    """Tell whether a sentence has all words of a claim in their order, and no denial of it.
 
     >>> is_quoted("the network wins", "On pictures the **network** wins, but not on rows.")
     True
@@ -65,23 +65,23 @@ def is_quoted(claim, sentence):
     """
     words = stems(claim)
     for clause in re.split(r"[,:;()]", sentence):
-        found = {word for word in stems(clause) if not re.fullmatch(DENIALS, word)}
         denied = {word for word in stems(clause) if re.fullmatch(DENIALS, word)}
-        if denied - words and 2 * len(found & words) >= max(1, len(found)):
+        found = set(stems(clause)) - denied
+        if denied - set(words) and 2 * len(found & set(words)) >= max(1, len(found)):
             return False
-    numbers = iter(re.findall(r"\d+", sentence))
-    in_order = all(number in numbers for number in re.findall(r"\d+", claim))
-    return in_order and words <= stems(sentence)
+    rest = iter(stems(sentence))
+    return all(word in rest for word in words)
 
 
 def stems(text):
     """Return the words and numbers of a text without their endings, and without little words.
 
-    >>> sorted(stems("The scores don't differ: 0.82 in 30 folds"))
-    ['0', '30', '82', 'differ', "don't", 'fold', 'scor']
+    >>> stems("The scores don't differ: 0.82 in 30 folds")
+    ['scor', "don't", 'differ', '0', '82', '30', 'fold']
     """
     words = re.findall(r"[^\W_]+(?:['’]t)?", text.lower())
-    return {re.sub(r"(?:ing|ed|es|s)$", "", word) for word in words} - {"", *LITTLE_WORDS.split()}
+    found = [re.sub(r"(?:ing|ed|es|s)$", "", word) for word in words]
+    return [word for word in found if word not in {"", *LITTLE_WORDS.split()}]
 
 
 def said(text):
