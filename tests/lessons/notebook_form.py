@@ -35,6 +35,7 @@ MAX_CODE_LINES = 15
 MAX_WORDS = {"00": 900, **dict.fromkeys(["01", "02", "03", "04", "09"], 2000)}
 MAX_WORDS |= dict.fromkeys(["05", "06", "07", "08", "10", "11", "12", "13", "14", "15"], 2500)
 SHORT_LINES, SHORT_WIDTH, MAX_CODE_CELLS = 12, 76, 35  # of these lessons
+NUMBER = r"\d+(?:[.,]\d+)*"
 MACHINE_PATH = r"(?<![\w./:])(?:/home/\w|/Users/\w|/root\b|/tmp/)|\b[A-Za-z]:\\+Users\b"
 # Cells whose numbers are tested elsewhere, as minutes and what exercises show, or ask something.
 UNPROVED = re.compile(r"-(?:opening|goals|map|try|exercise|expected|solutions|reading)(?:-\d)?$")
@@ -318,10 +319,15 @@ def claims_quote_the_text(nb, path):
         said = [s for cell in text + summary for s in prose_numbers.sentences(cell.source)]
         for cell in [cell for cell in section if "claims" in tags(cell)]:
             for sentence in claimed(cell):
-                if not sentence.startswith("the table at the top"):
-                    for part in sentence.split("; "):
-                        if not any(prose_numbers.is_quoted(part, s) for s in said):
-                            yield f"{cell.id} claims what no sentence of its section says: {part}"
+                if sentence.startswith("the table at the top"):
+                    numbers = re.findall(NUMBER, "\n".join(c.source for c in nb.cells[:top]))
+                    rest = iter(numbers)  # in the order of the rows
+                    if not all(number in rest for number in re.findall(NUMBER, sentence)):
+                        yield f"{cell.id} claims numbers that the table has not: {sentence}"
+                    continue
+                for part in sentence.split("; "):
+                    if not any(prose_numbers.is_quoted(part, s) for s in said):
+                        yield f"{cell.id} claims what no sentence of its section says: {part}"
 
 
 def summaries_are_claimed(nb, path):

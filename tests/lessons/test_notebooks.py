@@ -188,6 +188,7 @@ BREAKS = [
     (form.said_numbers_are_proved, says("The score is 0.871.")),
     (form.said_numbers_are_proved, says("We see 3 %.", cell=6)),
     (form.claims_quote_the_text, says("claim('we see few numbers', lambda: True)", cell=7)),
+    (form.claims_quote_the_text, says("claim('the table at the top: 0.5', lambda: True)", cell=7)),
     (form.claims_quote_the_text, says("We don't see three numbers.", cell=6)),
     (
         form.summaries_are_claimed,
