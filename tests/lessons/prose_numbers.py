@@ -1,4 +1,4 @@
-"""The numbers that a text says, in digits or in words, and whether something proves them."""
+"""What a text says: its numbers and its sentences, and whether something proves them."""
 
 import re
 
