@@ -1,5 +1,6 @@
 """Compiled Keras models, ready for `fit` or for `evaluate_model`: lesson 02 and all after it."""
 
+import functools
 import inspect
 
 import keras
@@ -154,6 +155,13 @@ def _check_sizes(n_inputs, n_outputs, hidden):
             raise ValueError(f"{name}: found {value!r}, expected a whole number of 1 or more.")
 
 
+class _Loss(functools.partial):
+    """A loss whose numbers Keras can save, and the engine compare."""
+
+    def get_config(self):
+        return {"function": self.func.__name__, **self.keywords}
+
+
 def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
     """Make a binary cross-entropy in which rows with a label, or hard rows, count for more.
 
@@ -194,19 +202,18 @@ def weighted_binary_crossentropy(positive_weights=1.0, focal_gamma=0.0):
         )
     if not focal_gamma >= 0:
         raise ValueError(f"focal_gamma: found {focal_gamma!r}, expected a number of 0 or more.")
-    weights, focal_gamma = weights.tolist(), float(focal_gamma)
+    return _Loss(_weighted, weights=weights.tolist(), focal_gamma=float(focal_gamma))
 
-    def loss(y_true, y_pred):
-        y_true = keras.ops.cast(y_true, y_pred.dtype)
-        terms = keras.ops.binary_crossentropy(y_true, y_pred)
-        terms *= 1 + y_true * (keras.ops.convert_to_tensor(weights, y_pred.dtype) - 1)
-        if focal_gamma:
-            wrong = 1 - (y_true * y_pred + (1 - y_true) * (1 - y_pred))
-            # Not 0: there the slope of a root is infinite, and one such row would end training.
-            terms *= keras.ops.maximum(wrong, keras.config.epsilon()) ** focal_gamma
-        return keras.ops.mean(terms, axis=-1)
 
-    return loss
+def _weighted(y_true, y_pred, weights, focal_gamma):
+    y_true = keras.ops.cast(y_true, y_pred.dtype)
+    terms = keras.ops.binary_crossentropy(y_true, y_pred)
+    terms *= 1 + y_true * (keras.ops.convert_to_tensor(weights, y_pred.dtype) - 1)
+    if focal_gamma:
+        wrong = 1 - (y_true * y_pred + (1 - y_true) * (1 - y_pred))
+        # Not 0: there the slope of a root is infinite, and one such row would end training.
+        terms *= keras.ops.maximum(wrong, keras.config.epsilon()) ** focal_gamma
+    return keras.ops.mean(terms, axis=-1)
 
 
 def asymmetric_loss(gamma_pos=0.0, gamma_neg=4.0, clip=0.05):
@@ -260,19 +267,19 @@ def asymmetric_loss(gamma_pos=0.0, gamma_neg=4.0, clip=0.05):
             raise ValueError(f"{name}: found {gamma!r}, expected a number of 0 or more.")
     if not 0 <= clip < 1:
         raise ValueError(f"clip: found {clip!r}, expected a number from 0 to below 1.")
-    gamma_pos, gamma_neg, clip = float(gamma_pos), float(gamma_neg), float(clip)
+    numbers = {"gamma_pos": float(gamma_pos), "gamma_neg": float(gamma_neg), "clip": float(clip)}
+    return _Loss(_asymmetric, **numbers)
 
-    def loss(y_true, y_pred):
-        y_true = keras.ops.cast(y_true, y_pred.dtype)
-        shifted = keras.ops.where(y_true > 0.5, y_pred, keras.ops.maximum(y_pred - clip, 0.0))
-        wrong = keras.ops.where(y_true > 0.5, 1 - y_pred, shifted)
-        gamma = y_true * gamma_pos + (1 - y_true) * gamma_neg
-        terms = keras.ops.binary_crossentropy(y_true, shifted)
-        # Not 0: there the slope of a root is infinite, and one such row would end training.
-        terms *= keras.ops.maximum(wrong, keras.config.epsilon()) ** gamma
-        return keras.ops.mean(terms, axis=-1)
 
-    return loss
+def _asymmetric(y_true, y_pred, gamma_pos, gamma_neg, clip):
+    y_true = keras.ops.cast(y_true, y_pred.dtype)
+    shifted = keras.ops.where(y_true > 0.5, y_pred, keras.ops.maximum(y_pred - clip, 0.0))
+    wrong = keras.ops.where(y_true > 0.5, 1 - y_pred, shifted)
+    gamma = y_true * gamma_pos + (1 - y_true) * gamma_neg
+    terms = keras.ops.binary_crossentropy(y_true, shifted)
+    # Not 0: there the slope of a root is infinite, and one such row would end training.
+    terms *= keras.ops.maximum(wrong, keras.config.epsilon()) ** gamma
+    return keras.ops.mean(terms, axis=-1)
 
 
 def masked(loss="binary_crossentropy"):

@@ -59,7 +59,10 @@ def program_key(model):
 
 
 def is_all_of_keras(model):
-    """Tell whether a model is a row of Keras' own layers, with an optimizer and a loss of Keras."""
+    """Tell whether a model is a row of Keras' own layers, its optimizer and its loss Keras', too.
+
+    Losses of `helpers.models` count as Keras': their configuration says what they were given.
+    """
     if type(model) is not keras.Sequential:
         return False
     if not all(type(layer) in _LEAVES | _RECURRENT for layer in model.layers):
@@ -178,7 +181,9 @@ def _places(items):
 
 def _is_of_keras(part):
     own = part if inspect.isfunction(part) or inspect.isclass(part) else type(part)
-    return (getattr(own, "__module__", None) or "").split(".")[0] == "keras"
+    module = getattr(own, "__module__", None) or ""
+    is_own_loss = module == "helpers.models" and not inspect.isfunction(part)
+    return module.split(".")[0] == "keras" or is_own_loss
 
 
 def _settings(part):

@@ -16,7 +16,7 @@ from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
 from helpers.evaluation import EarlyStopping, evaluate_model
-from helpers.models import make_mlp
+from helpers.models import make_mlp, masked
 from helpers.training import Settings, building, network_seeds, train_folds
 from helpers.training import folds as engine
 from helpers.training.compilable import flat_layers, is_all_of_keras, why_not_compilable
@@ -330,6 +330,20 @@ def test_what_may_change_between_two_calls_is_that_of_the_new_call(data, made, m
         np.testing.assert_array_equal(a.history, b.history)
 
 
+def test_the_weights_of_a_loss_belong_to_a_program(data, made):
+    """The same loss made again shares the program of the call before; other weights do not."""
+    X, y = data
+    weights = [1.0, 1.0, 9.0, 9.0]
+    found = []
+    for weight in weights:
+        make_model = functools.partial(make_mlp, positive_weights=weight, focal_gamma=2.0)
+        found.append(evaluate_quietly(X, y, make_model, **SHORT).history["loss"])
+    assert len(made) == 2
+    np.testing.assert_array_equal(found[0], found[1])
+    assert not np.allclose(found[1], found[2])
+    np.testing.assert_array_equal(found[2], found[3])
+
+
 OTHER_MODELS = {
     "units": compiled(functools.partial(dense, units=6)),
     "activation": compiled(functools.partial(dense, activation="tanh")),
@@ -552,6 +566,10 @@ def relu(x):
     return x
 
 
+def mean_of(y_true, y_pred, power):
+    return keras.ops.mean(y_pred**power)
+
+
 class OwnSchedule(optimizers.schedules.LearningRateSchedule):
     def __call__(self, step):
         return 0.1
@@ -568,6 +586,8 @@ def test_what_is_all_of_keras():
         compiled(dense, lambda: optimizers.SGD(OwnSchedule())),
         compiled(dense, lambda: optimizers.SGD(lambda: 0.1)),
         compiled(dense, loss=lambda y_true, y_pred: keras.ops.mean(y_pred)),
+        compiled(dense, loss=functools.partial(mean_of, power=2)),
+        compiled(dense, loss=masked(mean_of)),
         compiled(lambda seed: [keras.Sequential(dense(seed))]),
         recurrent(0.1),
         recurrent(activation=relu),
