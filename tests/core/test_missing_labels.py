@@ -296,8 +296,10 @@ def test_gaps_of_pandas_are_gaps(data):
 # --- in evaluate_estimator -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wrap", [OneVsRestClassifier, MultiOutputClassifier])
-@pytest.mark.parametrize("frame", [False, True])
+@pytest.mark.parametrize(
+    "wrap", [OneVsRestClassifier, pytest.param(MultiOutputClassifier, marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize("frame", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_each_label_is_learned_from_the_rows_that_know_it(wrap, frame, data):
     X, y = data[0], with_gaps(data[1])
     table = pd.DataFrame(X) if frame else X

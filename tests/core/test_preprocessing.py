@@ -147,7 +147,7 @@ def test_array_is_no_table():
 # --- within the folds ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("impute", [True, False])
+@pytest.mark.parametrize("impute", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_each_fold_learns_from_its_training_rows_alone(impute, table, data):
     """Against the loop that fits by hand on the training rows: means, variances and medians."""
     _, y = data

@@ -162,6 +162,7 @@ def test_takes_seed_where_one_is_waited_for(make_model, takes):
 # --- progress ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_saved_notebook_holds_no_trace_of_the_bar(kernel):
     bar, *others = kernel[0].outputs
     assert (bar.output_type, bar.data, others) == ("display_data", {}, [])
@@ -239,7 +240,9 @@ def test_bar_in_a_notebook_sends_few_messages(monkeypatch):
 
 
 @pytest.mark.parametrize("make_model", MAKERS)
-@pytest.mark.parametrize("early_stopping", [None, EarlyStopping(patience=0)])
+@pytest.mark.parametrize(
+    "early_stopping", [pytest.param(None, marks=pytest.mark.slow), EarlyStopping(patience=0)]
+)
 def test_progress_counts_the_epochs_of_all_networks(make_model, early_stopping, data):
     """What early stopping saves is counted when a network stops."""
     X, y = data
