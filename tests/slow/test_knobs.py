@@ -1,4 +1,6 @@
-"""A lesson runs to its end with other knobs: each experiment under "Try it", and every knob.
+"""A lesson runs to its end with other knobs: the experiments under "Try it", and every knob.
+
+The experiments of a lesson are one run; if two of them turn the same knob, the last one counts.
 
 A sentence that no longer holds then is reported in a line by `claim`, and is no error. All knobs at
 once are in `knob_values`.
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.slow
 RUNS = [
     pytest.param(path.stem, block, id=f"{path.stem}: {' '.join(block.split())}")
     for path in lessons()
-    for block in [*experiments(path), dedent(KNOBS[path.stem])]
+    for block in ["\n".join(experiments(path)), dedent(KNOBS[path.stem])]
 ]
 
 
