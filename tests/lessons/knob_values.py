@@ -76,7 +76,7 @@ KNOBS = {
     "07_error_bars": """
         N_SAMPLES = 30
         N_SPLITS = 5
-        N_AGAIN = 10
+        N_AGAIN = 5
         SEED = 2
         N_ROWS = 500
         N_NETWORK = 20
