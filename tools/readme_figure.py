@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where each figure is kept, and the notebook and the cell that draw it.
 FIGURES = {
     ROOT / "docs" / "fold_scores.png": ("03_evaluation.ipynb", "03-fold-scores"),
+    ROOT / "docs" / "misread_digits.png": ("13_text_and_pictures.ipynb", "13-mistakes"),
     ROOT / "docs" / "scale.png": ("15_scale.ipynb", "15-ways"),
     ROOT / "docs" / "tuning_optimism.png": ("14_tuning.ipynb", "14-luck-figure"),
 }

@@ -173,7 +173,7 @@ def plot_gain_intervals(gains, ax=None, title=None):
     >>> import pandas as pd
     >>> gains = {"net": pd.DataFrame({"half": [1.0, 1.2, 1.1], "set": [-1.0, 0.1, 1.0]})}
     >>> plot_gain_intervals(gains).get_title(loc="left")
-    'Of 2 intervals above zero: net 1'
+    'Intervals above zero, of 2: net 1'
     """
     rules = list(next(iter(gains.values())))
     ax = new_axes(ax, figsize=(9.5, 1.4 + 0.62 * len(rules)))
@@ -189,4 +189,4 @@ def plot_gain_intervals(gains, ax=None, title=None):
     name_rows(ax, rules)
     ax.set(xlabel="gain over p ≥ 0.5 on the rule's own metric, in thousandths")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    return titled(ax, title, f"Of {len(rules)} intervals above zero: {', '.join(told)}")
+    return titled(ax, title, f"Intervals above zero, of {len(rules)}: {', '.join(told)}")

@@ -63,6 +63,7 @@ def difference(stored, found):
     if len(before) != len(after):
         return f"the file shows {len(before)} numbers, a rerun {len(after)}"
     for old, new in zip(before, after, strict=True):
-        if abs(value(old) - value(new)) > max(tolerance(old), tolerance(new)):
+        rounding = 10.0 ** -len(old.partition(".")[2])  # half a unit of the last digit, of both
+        if abs(value(old) - value(new)) > max(tolerance(old), tolerance(new)) + rounding:
             return f"the file shows {old} where a rerun gives {new}"
     return ""

@@ -72,7 +72,7 @@ def test_gain_intervals_use_the_t_distribution_of_the_repeats():
     expected += [[2 - margin, 2 + margin], [-margin, margin]]
     assert np.allclose(spans, expected, atol=0.001)
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["set", "half"]
-    assert ax.get_title(loc="left") == "Of 2 intervals above zero: oracle 2, net 0"
+    assert ax.get_title(loc="left") == "Intervals above zero, of 2: oracle 2, net 0"
 
 
 @pytest.fixture

@@ -274,7 +274,7 @@ def test_a_tie_is_no_win():
     assert title(plots.plot_two_scores(TWO)).startswith("1 of 2 models score lower")
     ax = plots.plot_fold_differences([0.0, 0.1, -0.1], {"naive": (-0.1, 0.1)})
     assert "ahead of b in 1 of 3 folds" in title(ax)
-    assert title(plots.plot_gain_intervals({"net": GAINS})).endswith("above zero: net 1")
+    assert title(plots.plot_gain_intervals({"net": GAINS})).endswith("of 2: net 1")
     axes = plots.plot_calibration_errors({"few": ECE})
     assert axes[0].figure.get_suptitle().endswith("1 of 3 on few")
 
