@@ -155,12 +155,15 @@ def _predict(options):
     _print_notes([f"columns {left_out} are unknown to the model, left out"] if left_out else [])
     texts, unknown, n_rows = [*predictor.text_features, *extra], UnknownCategories(), 0
     no_gaps = predictor.categories | dict.fromkeys(set(options.id_columns) & set(extra), GAPS)
-    with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
+    with (
+        whole_file(output, options.overwrite) as path,
+        path.open("w", encoding="utf-8", newline="") as file,
+    ):
         for chunk in table.pieces(texts, CHUNK, no_gaps):
             if chunk.empty:
                 raise ValueError(f"{options.table} has no rows.")
             features = chunk.drop(columns=extra, errors="ignore")  # one may be the index
-            ids = [chunk[name] for name in options.id_columns]
+            ids = [chunk.get(name, chunk.index) for name in options.id_columns]
             predictions = _predictions(predictor, features, n_rows, names, unknown, ids)
             predictions.to_csv(file, index=False, header=not n_rows, lineterminator="\n")
             n_rows += len(chunk)

@@ -49,15 +49,17 @@ def _as_finite(name, X, first_row):
         "Encode text first; within the folds of evaluate_model, "
         "preprocess=helpers.preprocessing.make_preprocessor(X) does."
     )
-    X = _as_numbers(name, X, hint)
+    given = _as_numbers(name, X, hint)
     with np.errstate(over="ignore"):
-        X = X.astype("float32", copy=False)
+        X = given.astype("float32", copy=False)
     if not np.isfinite(X).all():
         row, *place = np.argwhere(~np.isfinite(X))[0].tolist()
-        where = f"column {place[0]}" if len(place) == 1 else f"at {tuple(place)}"
+        where, found = f"column {place[0]}" if len(place) == 1 else f"at {tuple(place)}", X
+        advice = "fill in or drop missing and infinite values first."
+        if np.isfinite(given[row, *place]):
+            found, advice = given, "networks compute in float32, which ends at 3.4e38; rescale it."
         raise ValueError(
-            f"{name} holds {X[row, *place]} in row {row + first_row}, {where}: "
-            "fill in or drop missing and infinite values first."
+            f"{name} holds {found[row, *place]} in row {row + first_row}, {where}: {advice}"
         )
     return X
 
@@ -104,8 +106,23 @@ def check_missing_labels(missing_labels):
     return checks[missing_labels]
 
 
+def check_same_order(X, y, names="X and y"):
+    """Refuse frames that hold the same rows, by their index, in different orders."""
+    first, second = (getattr(part, "index", None) for part in (X, y))
+    if not (isinstance(first, pd.Index) and isinstance(second, pd.Index)):
+        return
+    if len(first) != len(second) or first.equals(second):
+        return
+    if first.is_unique and second.is_unique and first.isin(second).all():
+        raise ValueError(
+            f"{names} hold the same rows, by their index, in different orders: sort one like the "
+            "other (y.loc[X.index]), or, if they match as they stand, pass y.to_numpy()."
+        )
+
+
 def check_X_y(X, y, check_y=check_labels):
     """Return features or pictures as float32, labels as int64, if there are as many of both."""
+    check_same_order(X, y)
     X, y = check_table_or_pictures(X), check_y(y)
     if len(X) != len(y):
         taken = f"X has shape {X.shape}, taken as {len(X)} pictures. " if X.ndim > 2 else ""
@@ -117,6 +134,7 @@ def check_X_y(X, y, check_y=check_labels):
 
 def check_rows(X, y, check_y=check_labels):
     """Check labels, and that there is a row of features for each; the features may be anything."""
+    check_same_order(X, y)
     if hasattr(X, "tocsr"):
         X = X.tocsr()  # not every sparse matrix lets itself be indexed
     X = X if hasattr(X, "iloc") or hasattr(X, "tocsr") else np.asarray(X)
@@ -216,7 +234,8 @@ def check_same_shape(y_true, y_prob, name="y_prob"):
 
 
 def check_same_names(y_true, y_prob):
-    """Refuse frames whose columns have different names, or stand in another order."""
+    """Refuse frames whose columns have different names, or whose rows or columns another order."""
+    check_same_order(y_true, y_prob, "y_true and y_prob")
     names = [list(getattr(y, "columns", [])) for y in (y_true, y_prob)]
     named = all(isinstance(name, str) for name in names[0] + names[1])
     if named and all(names) and names[0] != names[1]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def whole_file(path):
+def whole_file(path, overwrite=True):
     """Yield a path to write to; if nothing fails, what was written there replaces `path` at once.
 
-    It lies in a folder of its own beside `path`, which goes with all that else is in it.
+    It lies in a folder of its own beside `path`, which goes with all that else is in it. Without
+    `overwrite`, a file that somebody else has written in the meantime is left alone.
     """
     path = Path(path)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
@@ -19,6 +20,8 @@ def whole_file(path):
         yield written
         with written.open("rb+") as file:
             os.fsync(file.fileno())
+        if not overwrite and path.exists():
+            raise FileExistsError(f"{path} has been written by another program in the meantime.")
         _replace(written, path)
 
 

@@ -12,6 +12,7 @@ from helpers._arguments import (
     check_known_and_prob,
     check_known_labels,
     check_probabilities,
+    check_same_names,
     check_same_shape,
 )
 from helpers.labels import names_or_default
@@ -166,6 +167,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         """
         if self.method not in ("platt", "temperature"):
             raise ValueError(f"method={self.method!r}: expected 'platt' or 'temperature'.")
+        check_same_names(y_true, y_prob)
         logits, y_true = _logits(y_prob), check_known_labels(y_true, "y_true")
         validate_data(self, y_prob, y_true, skip_check_array=True)
         check_same_shape(y_true, logits)
@@ -188,6 +190,7 @@ class ProbabilityScaler(TransformerMixin, BaseEstimator):
         logits, n_labels = _logits(y_prob), len(self.slope_)
         if logits.shape[1] != n_labels:
             raise ValueError(f"y_prob has shape {logits.shape}: expected {n_labels} labels.")
+        validate_data(self, y_prob, reset=False, skip_check_array=True)
         return expit(self.slope_ * logits + self.intercept_)
 
     def __sklearn_tags__(self):

@@ -112,11 +112,13 @@ def score_labels(y_true, y_pred, zero_division=1.0):
     `y_true` may have NaN where a label is not known.
     """
     known, y_true, y_pred = _fill_unknown(y_true, y_pred)
+    if not known.any():
+        return dict.fromkeys(SCORES, np.nan)
     scores = {name: score(y_true, y_pred, zero_division) for name, score in SCORES.items()}
     if known.all():
         return scores
     whole = known.all(axis=1)
-    scores["hamming_loss"] *= known.size / max(known.sum(), 1)
+    scores["hamming_loss"] *= known.size / known.sum()
     by_label = _scored("f1", y_true, y_pred, zero_division, 0)
     scores["f1_macro"] = _mean(by_label[known.any(axis=0)])
     for name in ROW_WISE:
@@ -194,7 +196,7 @@ def average_table(y_true, y_prob, threshold=0.5, zero_division=1.0):
         by_label = _scored(name, y_true, y_pred, zero_division, axis=0)[asked]
         weights = support if support.any() else None
         rows[name] = [
-            _scored(name, y_true, y_pred, zero_division).item(),
+            _scored(name, y_true, y_pred, zero_division).item() if known.any() else np.nan,
             _mean(by_label),
             np.average(by_label, weights=weights) if asked.any() else np.nan,
             _mean(_scored(name, y_true[whole], y_pred[whole], zero_division, axis=1)),

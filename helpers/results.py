@@ -395,8 +395,8 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
         Index ``model``; columns ``mean``, ``ci_low``, ``ci_high``, as in
         `EvaluationResult.summary`, and ``behind_best``, ``behind_low``, ``behind_high``: how much
         worse than the best a model was on the same folds, with the corrected interval of that
-        difference. Where it holds 0, these folds don't tell the two apart. NaN in the first row.
-        An interval says nothing of having picked the best of many.
+        difference. Where it holds 0, these folds don't tell the two apart. NaN in the first row,
+        and where a mean is NaN. An interval says nothing of having picked the best of many.
 
     Raises
     ------
@@ -424,12 +424,13 @@ def comparison_table(results, metric="subset_accuracy", level=0.95):
     if unknown := [name for name, table in tables.items() if metric not in table.index]:
         known = list(tables[unknown[0]].index)
         raise ValueError(f"metric={metric!r}: expected one of {known}.")
-    best, *others = sorted(tables, key=lambda name: -sign * tables[name].loc[metric, "mean"])
+    means = pd.Series({name: sign * table.loc[metric, "mean"] for name, table in tables.items()})
+    best, *others = means.sort_values(ascending=False, kind="stable").index  # NaN comes last
     rows = []
     for name in (best, *others):
         row = tables[name].loc[metric, ["mean", "ci_low", "ci_high"]].to_dict()
         row |= dict.fromkeys(["behind_best", "behind_low", "behind_high"], np.nan)
-        if name != best:
+        if name != best and not np.isnan(means[name]):
             found = compare(results[best], results[name], metric, level)
             # Of a loss, best minus other is negative, and its interval turns round with it.
             low, middle, high = sorted(sign * found[["ci_low", "difference", "ci_high"]])

@@ -130,12 +130,14 @@ def warn_of_absent_labels(y, folds, names, stacklevel=2):
     """
     yes, no = (y == 1).astype("float32"), (y == 0).astype("float32")
     varies = yes.any(axis=0) & no.any(axis=0)
-    not_learned, not_found = np.zeros((2, len(folds), y.shape[1]), dtype=bool)
+    not_learned, not_found, common = np.zeros((3, len(folds), y.shape[1]), dtype=bool)
     for k, (train, test) in enumerate(folds):
         of_train, of_test = np.zeros((2, len(y)), dtype="float32")
         of_train[train] = of_test[test] = 1
         not_learned[k] = varies & ((of_train @ yes == 0) | (of_train @ no == 0))
         not_found[k] = varies & (of_test @ yes == 0)
+        # So many are expected among rows drawn at random that none is hardly chance.
+        common[k] = len(test) * np.minimum(yes.mean(axis=0), no.mean(axis=0)) > 5
     parts = []
     if not_learned.any():
         parts.append(f"All training rows have one answer to {_list_labels(not_learned, names)}.")
@@ -144,13 +146,17 @@ def warn_of_absent_labels(y, folds, names, stacklevel=2):
             f"No held-out row has {_list_labels(not_found, names)}: there, F1 is 1 if the label "
             "is not predicted, and 0 if it is."
         )
-    if parts:
-        warnings.warn(
-            f"Labels are too rare for these folds, counted from 0. {' '.join(parts)} Take fewer "
-            "folds, or StratifiedLabelKFold of helpers.splits, and score all rows together: "
-            "score_table(y, result.labels[0]).",
-            stacklevel=stacklevel,
-        )
+    if not parts:
+        return
+    why, advice = "Labels are too rare for these folds", "Take fewer folds, or"
+    if (common & (not_learned | not_found)).any():
+        why = "Labels are spread unevenly over these folds"
+        advice = "If rows are sorted, take KFold(shuffle=True). Else fewer folds, or"
+    warnings.warn(
+        f"{why}, counted from 0. {' '.join(parts)} {advice} StratifiedLabelKFold of "
+        "helpers.splits, and score all rows together: score_table(y, result.labels[0]).",
+        stacklevel=stacklevel,
+    )
 
 
 def _list_labels(found, names, at_most=5):

@@ -278,7 +278,8 @@ def with_masked_loss(make_model):
     def make_masked(*arguments, **keywords):
         model = make_model(*arguments, **keywords)
         if isinstance(model, keras.Model) and model.compiled and model.loss is not None:
-            model.compile(
+            keras.Model.compile(  # not a method of the model's own, with arguments of its own
+                model,
                 optimizer=model.optimizer,
                 loss=masked(model.loss),
                 loss_weights=model.get_compile_config().get("loss_weights"),

@@ -23,7 +23,7 @@ class TrialLog(dict):
         if not self.path.exists() or not self.path.stat().st_size:
             self._append(header)
             return
-        lines = self.path.read_text(encoding="utf-8").split("\n")
+        lines = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
         entries = [_parse(line) for line in lines if line.strip()]
         if entries[:1] != [header]:
             raise ValueError(

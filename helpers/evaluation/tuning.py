@@ -6,7 +6,7 @@ import inspect
 import time
 import warnings
 from dataclasses import dataclass
-from numbers import Integral
+from numbers import Integral, Number
 
 import keras
 import numpy as np
@@ -59,7 +59,7 @@ class TuningResult:
     preprocess : transformer or None
         Fitted on all rows, for `model`.
     n_networks : int
-        How many were trained, without `model`.
+        How many were trained or read from a log, without `model`.
     seconds : float
         What the search took, without trials that were read from a log.
     """
@@ -408,9 +408,26 @@ def _reason(error):
 
 
 def _name_of(make_model):
+    """Return the name and the code: a function that has changed makes another search."""
     if isinstance(make_model, functools.partial):
         return _name_of(make_model.func), make_model.args, make_model.keywords
-    return getattr(make_model, "__qualname__", type(make_model).__qualname__)
+    name = getattr(make_model, "__qualname__", type(make_model).__qualname__)
+    if not hasattr(make_model, "__code__"):
+        return name
+    defaults = make_model.__defaults__, sorted((make_model.__kwdefaults__ or {}).items())
+    return name, _lasting(make_model.__code__), _lasting(defaults)
+
+
+def _lasting(part):
+    """Return what another process finds the same: a function's code, constants, or a type."""
+    if hasattr(part, "co_code"):
+        return part.co_code, part.co_names, [_lasting(constant) for constant in part.co_consts]
+    if isinstance(part, (list, tuple)):
+        return [_lasting(value) for value in part]
+    if isinstance(part, frozenset):
+        return sorted(map(repr, part))
+    is_constant = part is None or isinstance(part, (str, bytes, Number))
+    return repr(part) if is_constant else type(part).__name__
 
 
 def _shape(chosen):

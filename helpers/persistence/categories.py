@@ -30,7 +30,7 @@ class UnknownCategories:
     """
 
     def __init__(self):
-        self._n_rows = 0
+        self._n_rows, self._empty = 0, None  # features without a value in any row
         self._columns = {}  # name: numbers of rows known and unknown, and the best example
 
     def count(self, preprocess, table):
@@ -43,6 +43,8 @@ class UnknownCategories:
             In training order. A gap that `preprocess` fills is neither known nor unknown.
         """
         self._n_rows += len(table)
+        empty = {name for name in table if table[name].isna().all()}
+        self._empty = empty if self._empty is None else self._empty & empty
         for name, (unknown, categories) in _find_unknown(preprocess, table).items():
             n_known, n_unknown, best = self._columns.get(name, (0, 0, (GAP, "a gap")))
             n_known += int((table[name].notna() & ~unknown).sum())
@@ -62,7 +64,7 @@ class UnknownCategories:
         Returns
         -------
         list of str
-            One for each column that holds unknown values.
+            One for each column that holds unknown values, and one for those without any value.
 
         Raises
         ------
@@ -70,6 +72,12 @@ class UnknownCategories:
             If no value of a column is known, and `allow` is False.
         """
         messages = []
+        counted = {name for name, (_, n_unknown, _) in self._columns.items() if n_unknown}
+        if self._n_rows > 1 and (empty := sorted((self._empty or set()) - counted)):
+            messages.append(
+                f"columns {empty} hold no value at all: each row has a gap there, "
+                "filled as in training."
+            )
         for name, (n_known, n_unknown, (rank, example)) in self._columns.items():
             if rank > GAP and not n_known and not allow:
                 raise ValueError(

@@ -183,8 +183,8 @@ def _scores(scores):
 
 
 def _names(argument, names, expected):
-    if isinstance(names, str):
-        raise TypeError(f"{argument} is the text {names!r}: pass a list of names.")
+    if not pd.api.types.is_list_like(names, allow_sets=False):  # a set has no order
+        raise TypeError(f"{argument}: found {names!r}, pass a list of names.")
     names = [str(name) for name in names]
     if len(set(names)) != len(names) or expected not in (None, len(names)):
         number = "" if expected is None else f"{expected} "

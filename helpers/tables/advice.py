@@ -16,6 +16,8 @@ MANY_WORDS = 2  # a text that is no name has more of them than this, at the mean
 # Who or what has several rows in many tables, with or without "id" behind it.
 _OWNER = "customer|client|user|patient|member|subject|student|person|household|account|session"
 _OWNER = re.compile(rf"(.*[^a-z])?({_OWNER})([^a-z]*(id|no|nr|number|key|code))?", re.IGNORECASE)
+# With marks of decimals or thousands, of which pandas can be told.
+_WITH_MARKS = r"[-+]?\d+([.,' \u00a0\u202f]\d{3})*([.,]\d+)?"
 _ID = re.compile(r"(.*[^A-Za-z])?(?i:id|ids|uid|pid|uuid|guid|idx)|.*[a-z](Id|ID)")
 
 
@@ -103,7 +105,10 @@ def _bullets(texts):
 
 
 def suggest_knob(column):
-    """Name the argument of `read_table` that suits a column which is refused as it is."""
+    """Name the argument of `read_table` that suits a column which is refused as it is.
+
+    None suits numbers with other marks: the options of the reader do, as the reason says.
+    """
     with contextlib.suppress(ValueError, TypeError):
         if are_dates(column):
             date_column(column)
@@ -115,6 +120,9 @@ def suggest_knob(column):
     counts = values.value_counts()
     rows_of_each = len(values) / max(len(counts), 1)
     some = counts.index[:: max(len(counts) // 1000, 1)].astype(str)
+    has_marks = some.str.fullmatch(_WITH_MARKS) & ~some.str.fullmatch(r"[-+]?\d+(\.\d+)?")
+    if has_marks.sum() > len(some) / 2:
+        return None
     if len(counts) and some.str.split().str.len().to_numpy().mean() > MANY_WORDS:
         return "text"
     if rows_of_each < 2:

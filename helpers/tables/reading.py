@@ -24,6 +24,7 @@ from helpers.tables.columns import (
     feature_column,
     refuse_duplicate_columns,
     text_column,
+    warn_of_names,
 )
 from helpers.tables.labels import (
     labels_from_text,
@@ -353,6 +354,8 @@ def _groups(frame, name, problems):
             f"column {column.name!r}, named in group, has gaps in {n_gaps} rows, first in row "
             f"{int(column.isna().to_numpy().argmax())}: say whose rows they are, or remove them."
         )
+    names = [value for value in column.dropna().unique() if isinstance(value, str)]
+    warn_of_names(names, f"group column {column.name!r}", stacklevel=4)
     return column.to_numpy(dtype=object) if column.dtype.kind not in "biu" else column.to_numpy()
 
 

@@ -43,6 +43,7 @@ class Rows:
         self.path, self.sep, self.decimal, self.thousands = path, sep, decimal, thousands
         self.header, self.n_extra, self.n_empty, self.notes = [], 0, 0, []
         self.zeros, self.misread, self._firsts = {}, {}, []
+        self._points = {}  # column: numbers like 950 and like 1.200; None if there are others
         self._ends_empty, blank, row = True, False, -1 - n_before
         for fields in records:
             if not fields or (len(fields) == 1 and fields[0].isspace()):
@@ -58,6 +59,8 @@ class Rows:
             blank = False
         refuse_duplicate_columns(self.header[: len(self.header) - self.n_empty])
         self.has_row_names = bool(self.n_extra) and not has_index and self._find_row_names()
+        if decimal == "." and thousands is None:
+            self._note_thousands()
         if self.n_empty:
             self.notes.append(f"{path.name}: {self.n_empty} empty columns at its end are left out.")
 
@@ -95,7 +98,30 @@ class Rows:
         for column, field in enumerate(fields):
             self._look_at(row, column, field)
 
+    def _note_thousands(self):
+        """Note columns such as 950, 1.200, 12.000, whose points seem to separate thousands."""
+        shift = int(self.has_row_names)
+        for column, counts in self._points.items():
+            if counts and counts[0] and counts[1] > 1:
+                self.notes.append(
+                    f"{self.path.name}: column {self.header[column - shift]!r} mixes whole numbers "
+                    "with points before three digits: if these are thousands, pass thousands='.' "
+                    "and decimal=','."
+                )
+
+    def _count_points(self, column, text):
+        counts = self._points.setdefault(column, [0, 0])
+        if not text or counts is None:
+            return
+        if text.isdigit() and len(text) < 4:
+            counts[0] += 1
+        elif re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", text):
+            counts[1] += 1
+        else:
+            self._points[column] = None
+
     def _look_at(self, row, column, field):
+        self._count_points(column, field.strip())
         if field[:1] == "0" and field[1:].isdigit():
             self.zeros.setdefault(column, field)
         elif "\n" in field:
@@ -106,10 +132,11 @@ class Rows:
                     "lines that look like rows: is a quotation mark missing?"
                 )
         elif not self._is_read_rightly(field.strip()):
+            thousands = f" and thousands={self.thousands!r}" if self.thousands else ""
             self.misread.setdefault(
                 column,
-                f"holds {field!r} in row {row}, which is no number with decimal={self.decimal!r} "
-                f"and thousands={self.thousands!r}: fix it, or pass other marks.",
+                f"holds {field!r} in row {row}, which is no number with decimal={self.decimal!r}"
+                f"{thousands}: fix it, or pass other marks.",
             )
 
     def _is_read_rightly(self, text):

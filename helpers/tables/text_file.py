@@ -81,6 +81,11 @@ class TextTable:
         has_names = False
         if self._rows is None:
             refuse_duplicate_columns(self._first_line)
+            if others := sorted({*options} - _CSV_OPTIONS):
+                self.notes.append(
+                    f"{path.name}: with {others} its rows are not looked through: zeros in front "
+                    "of numbers, wrong decimal marks and short rows pass."
+                )
         else:
             has_names, self.notes = self._rows.has_row_names, self._rows.notes
             if self._rows.n_empty:
@@ -286,21 +291,21 @@ def readable(path):
         raise ValueError(f"{path.name} needs a package more{hint}. {error}") from error
     except Exception as error:  # of pandas, pyarrow and decompressors: nearly anything
         reason = str(error).strip().removesuffix(".")
-        hint = f" Pass encoding={_encoding(path)}." if isinstance(error, UnicodeError) else ""
+        hint = f" {_hint_at_encoding(path)}." if isinstance(error, UnicodeError) else ""
         raise ValueError(f"{path.name} can't be read as a table: {reason}.{hint}") from error
 
 
-def _encoding(path):
-    """Guess the encoding of a file that is not in UTF-8."""
+def _hint_at_encoding(path):
+    """Say how to read a file that is not in UTF-8."""
     with Path(path).open("rb") as file:
         start = file.read(100)
     if start.startswith((b"\x1f\x8b", b"PK")):
-        return "nothing: it is compressed, or an Excel file (pandas.read_excel), so rename it"
+        return "It is compressed, or an Excel file (pandas.read_excel): rename it"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "'utf-16'"
+        return "Pass encoding='utf-16'"
     if b"\0" in start:
-        return "'utf-16-le'" if start[1:2] == b"\0" else "'utf-16-be'"
-    return "'cp1252', for files from Windows and Excel, or 'latin-1'"
+        return f"Pass encoding='utf-16-{'le' if start[1:2] == bytes(1) else 'be'}'"
+    return "Pass encoding='cp1252', for files from Windows and Excel, or 'latin-1'"
 
 
 def note_of_total(frame):

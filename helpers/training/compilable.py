@@ -47,7 +47,8 @@ def program_key(model):
         "inputs": [(t.shape, t.dtype) for t in getattr(model, "inputs", None) or []],
         "layers": [(_settings(layer), layer.compute_dtype) for layer in layers],
         "dtypes": (getattr(model.loss, "dtype", None), keras.config.floatx()),
-        "optimizer": _settings(model.optimizer),
+        # One that has trained before has its moments among its variables.
+        "optimizer": (_settings(model.optimizer), len(model.optimizer.variables)),
         "loss": _settings(model.loss),
         # Some losses keep what they were given to themselves, such as the delta of Huber's.
         "arguments of the loss": getattr(model.loss, "_fn_kwargs", None) if complete else None,
@@ -63,7 +64,7 @@ def is_all_of_keras(model):
 
     Losses of `helpers.models` count as Keras': their configuration says what they were given.
     """
-    if type(model) is not keras.Sequential:
+    if type(model) is not keras.Sequential or "compute_loss" in vars(model):
         return False
     if not all(type(layer) in _LEAVES | _RECURRENT for layer in model.layers):
         return False

@@ -72,6 +72,14 @@ def fit_plainly(model, X, y, order, rows, settings, advance):
         keras.ops.convert_to_numpy(model(X[some], training=False))
         for some in np.split(test, range(EVALUATION_BATCH_SIZE, len(test), EVALUATION_BATCH_SIZE))
     ]
+    n_trained = len(next(iter(history.values()), []))
+    if "loss" not in history or (
+        "val_loss" not in history and n_trained >= settings.validation_freq
+    ):
+        raise ValueError(
+            f"make_model: train_step and test_step of {type(model).__name__} must return a "
+            f"dictionary with 'loss', as Keras' own do; found {sorted(history)}."
+        )
     loss = np.array(history["loss"])
     val_loss = np.full(len(loss), np.nan)
     freq = settings.validation_freq

@@ -345,7 +345,7 @@ class _Training:
         )
         is_over = piece.is_end | self.is_over
         # Otherwise the last evaluation was that of the test rows, with the last weights.
-        if self.stops_early or self.model.optimizer.use_ema:
+        if self.stops_early or _replaces_weights_at_the_end(self.model.optimizer):
             outputs = tf.cond(
                 is_over,
                 lambda: self._finish(X, y, test),
@@ -515,6 +515,12 @@ def _without_garbage_collection():
     finally:
         if was_on:
             gc.enable()
+
+
+def _replaces_weights_at_the_end(optimizer):
+    """Tell whether averaged weights replace the others; a wrapper hands that on to its inside."""
+    base = keras.optimizers.Optimizer.finalize_variable_values
+    return optimizer.use_ema or type(optimizer).finalize_variable_values is not base
 
 
 def _scalers(model):

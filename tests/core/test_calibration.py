@@ -252,6 +252,14 @@ def test_scaler_refuses_other_labels_than_it_was_fitted_on(columns):
         scaler.transform(np.full((5, columns), 0.5))
 
 
+def test_scaler_knows_labels_by_their_names():
+    y, p = (pd.DataFrame(a, columns=["u", "v"]) for a in simulate(50))
+    with pytest.raises(ValueError, match="put them into one order"):
+        ProbabilityScaler().fit(p[["v", "u"]], y)
+    with pytest.raises(ValueError, match="feature names should match"):
+        ProbabilityScaler().fit(p, y).transform(p[["v", "u"]])
+
+
 # --- out of fold ---------------------------------------------------------------------------------
 
 

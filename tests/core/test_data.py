@@ -123,7 +123,7 @@ def test_refusal_calls_the_argument_by_its_name():
         (np.ones((2, 2, 2)), r"X has shape \(2, 2, 2\)"),
         ([[1.0, np.nan]], "X holds nan in row 0, column 1: fill in or drop"),
         ([[np.inf, 0.0]], "X holds inf in row 0, column 0"),
-        ([[1.0], [1e39]], "X holds inf in row 1, column 0"),
+        ([[1.0], [1e39]], r"X holds 1e\+39 in row 1, column 0"),
         ([["red"]], "X: expected numbers only.*red.*Encode text first"),
         (np.ones((0, 3)), r"X has shape \(0, 3\): there is nothing"),
         (csr_matrix([[0, 1]]), r"X is a sparse matrix: pass X\.toarray\(\)"),
@@ -132,6 +132,16 @@ def test_refusal_calls_the_argument_by_its_name():
 def test_features_refused(X, message):
     with pytest.raises(ValueError, match=message):
         check_X(X)
+
+
+def test_rows_in_another_order_are_refused():
+    """Where frames have an index that says so."""
+    X = pd.DataFrame({"a": [1.0, 2.0, 3.0]})
+    y = pd.DataFrame({"b": [0, 1, 1]})
+    with pytest.raises(ValueError, match=r"X and y hold the same rows.*y\.loc\[X\.index\]"):
+        check_X_y(X, y[::-1])
+    assert check_X_y(X, y[::-1].to_numpy())[1].ravel().tolist() == [1, 1, 0]
+    assert check_X_y(X, y.set_axis([7, 8, 9]))[1].ravel().tolist() == [0, 1, 1]
 
 
 def test_lengths_must_agree():

@@ -24,6 +24,17 @@ def test_a_file_is_replaced_once_it_is_written(path):
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_what_another_program_has_written_meanwhile_stays(tmp_path):
+    path = tmp_path / "new.txt"
+    with (
+        pytest.raises(FileExistsError, match=r"new\.txt has been written"),
+        whole_file(path, overwrite=False) as written,
+    ):
+        written.write_text("ours")
+        path.write_text("theirs")
+    assert path.read_text() == "theirs"
+
+
 @pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
 def test_failure_leaves_the_old_file_and_nothing_else(path, error):
     with pytest.raises(type(error)), whole_file(path) as written:

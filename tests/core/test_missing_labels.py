@@ -9,6 +9,7 @@ import pytest
 from keras import layers, optimizers
 from plain_loop import assert_equal_to_loop, evaluate_quietly, plain_loop
 from sklearn import metrics
+from sklearn.dummy import DummyClassifier
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
@@ -20,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from helpers.calibration import ProbabilityScaler, calibration_table, reliability_table
 from helpers.estimators import evaluate_estimator
 from helpers.evaluation import EarlyStopping, evaluate_model, evaluate_models
+from helpers.evaluation.cross_validation import with_masked_loss
 from helpers.metrics import (
     average_table,
     label_ranking_table,
@@ -85,6 +87,29 @@ def test_averages_are_those_of_known_cells():
     scores = score_table(Y_GAPS, P).loc[0]
     for average in ("micro", "macro", "samples"):
         assert table.loc["f1", average] == pytest.approx(scores[f"f1_{average}"])
+
+
+def test_nothing_known_has_no_score():
+    y_true, y_prob = np.full((5, 3), np.nan), np.full((5, 3), 0.2)
+    assert score_table(y_true, y_prob).isna().all(axis=None)
+    assert average_table(y_true, y_prob).isna().all(axis=None)
+
+
+def test_masking_leaves_a_model_s_own_way_of_compiling_alone():
+    class Own(keras.Sequential):
+        def compile(self, alpha, **arguments):
+            super().compile(**arguments)
+            self.alpha = alpha
+
+    def make_model():
+        model = Own([keras.Input((3,)), layers.Dense(2, "sigmoid")])
+        model.compile(10, loss="binary_crossentropy")
+        return model
+
+    model = with_masked_loss(make_model)()
+    assert model.alpha == 10
+    loss = model.loss(np.array([[np.nan, 1.0]]), np.array([[0.3, 0.5]]))
+    assert np.asarray(loss) == pytest.approx(-np.log(0.5))
 
 
 def test_a_label_that_no_row_knows_has_no_score_and_no_part_in_the_mean():
@@ -340,6 +365,13 @@ def test_known_answers_of_both_kinds_are_spread():
     folds = list(StratifiedLabelKFold(n_splits=5, n_repeats=1).split(y, y))
     for answer in (0, 1):
         assert np.ptp([(y[test] == answer).sum(axis=0) for _, test in folds], axis=0).max() <= 2
+
+
+def test_frequent_labels_missing_from_folds_are_not_called_rare():
+    """The first half of the rows has the label, the other half lacks it."""
+    y = pd.DataFrame({"sea": np.repeat([1, 0], 30)})
+    with pytest.warns(UserWarning, match=r"spread unevenly.*KFold\(shuffle=True\)"):
+        evaluate_estimator(np.ones((60, 1)), y, DummyClassifier(), KFold(2))
 
 
 @pytest.mark.slow

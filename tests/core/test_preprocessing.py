@@ -362,7 +362,7 @@ REFUSED = {
     "numbers that are too large": (
         lambda t: t[["a"]] * 1e300,
         FunctionTransformer(),
-        "output of preprocess holds inf in row 0, column 0",
+        "output of preprocess holds .*e\\+300 in row 0, column 0",
     ),
 }
 

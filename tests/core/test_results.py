@@ -260,6 +260,13 @@ def test_other_labels_or_a_single_fold_are_not_compared():
         compare(one, one)
 
 
+def test_a_model_without_a_score_comes_last_in_the_table():
+    lost = replace(B, scores=B.scores * np.nan)
+    table = comparison_table({"lost": lost, "a": A})
+    assert table.index.tolist() == ["a", "lost"]
+    assert table.loc["lost"].isna().all() and table.loc["a", "mean"] > 0
+
+
 def test_the_table_of_models_takes_the_level_for_both_of_its_intervals():
     table = comparison_table({"a": A, "b": B}, level=0.5)
     assert table.index.tolist() == ["a", "b"]

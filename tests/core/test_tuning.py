@@ -244,6 +244,22 @@ def test_a_log_of_another_search_is_refused(other, data, tmp_path):
     assert log.read_text() == before
 
 
+def test_a_function_that_has_changed_makes_another_search(data, tmp_path):
+    """Its name is the same, and so are the settings; where it is written doesn't matter."""
+    source = "def make(a, b, learning_rate, seed): return make_mlp(a, b, (SIZE,), seed=seed)"
+    settings = SHORT | {"space": {"learning_rate": [0.1]}, "n_trials": 1, "refit": False}
+
+    def search(size, line):
+        names = {"make_mlp": make_mlp}
+        exec("\n" * line + source.replace("SIZE", str(size)), names)
+        return tune_model(names["make"], X=data[0], y=data[1], log=tmp_path / "log", **settings)
+
+    assert search(2, 0).n_networks > 0
+    search(2, 7)
+    with pytest.raises(ValueError, match="is of another search"):
+        search(3, 0)
+
+
 # --- nested --------------------------------------------------------------------------------------
 
 

@@ -183,6 +183,12 @@ def test_how_a_table_is_read_can_be_told(
     assert_equals_predictor(pd.read_csv(folder / "out.csv"), predictor, halves)
 
 
+def test_the_column_that_numbers_rows_may_be_copied(predict, table, folder):
+    table.assign(id=range(7, 57))[["id", *table]].to_csv(folder / "t.csv", index=False)
+    assert predict("t.csv", "--index-col", "0", "--id-columns", "id") == 0
+    assert pd.read_csv(folder / "out.csv")["id"].tolist() == [*range(7, 57)]
+
+
 @pytest.mark.parametrize("start", [0, 1, 10])
 def test_no_column_is_shifted(start, predict, predictor, table, folder, capsys):
     """By a separator at the end of each row, or by names of rows that the header has none for."""
@@ -304,7 +310,7 @@ def test_describe_says_what_goes_in_and_out(model_path, predictor, capsys):
         (49, "c", "inf", "column 'c' is infinite in row 49"),
         (29, "a", "", "values are missing in {'a': 1} (column: rows), first in row 29 of 'a'"),
         (45, "zip", "", "first in row 45 of 'zip': this model does not fill gaps"),
-        (48, "a", "1e39", "the output of preprocess holds inf in row 48, column 0"),
+        (48, "a", "1e39", "e+38 in row 48, column 0: networks compute in float32"),
     ],
 )
 def test_bad_value_is_named_by_its_row_in_the_table(

@@ -113,6 +113,13 @@ def test_each_column_gets_the_knob_that_suits_it(values, knob):
     assert knobs == {knob: name if knob == "group" else [name]}
 
 
+@pytest.mark.parametrize("mark", [",", ".250,"])
+def test_numbers_that_options_would_read_are_not_to_be_dropped(mark):
+    values = [f"{i}{mark}5" for i in range(1, 151)]
+    message = refusal(pd.DataFrame({"size": range(150), "thing": values, "billing": 1}))
+    assert "decimal=','" in message and "thing" not in message.partition("Knobs")[2]
+
+
 def test_thousands_of_different_dates_are_dates_too():
     days = pd.date_range("2020-01-01", periods=2500, freq="7min").astype(str)
     message = refusal(pd.DataFrame({"day": days, "billing": 1}))

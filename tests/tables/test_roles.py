@@ -47,6 +47,12 @@ def test_groups_and_times_are_no_features_and_lie_beside_the_table(csv):
     assert both.feature_names == ["day", "note", "size"] and both.times is not None
 
 
+def test_groups_that_differ_by_a_blank_alone_are_told():
+    table = pd.DataFrame({"size": [1, 2, 3], "who": ["K07", "K07 ", "K08"], "sport": [0, 1, 0]})
+    with pytest.warns(UserWarning, match=r"group column 'who': \['K07', 'K07 '\] are different"):
+        read_table(table, label_columns=["sport"], group="who")
+
+
 def test_a_table_without_groups_has_none(csv):
     table = read(csv, drop=["id", "news", "day", "who", "note"])
     assert (table.groups, table.times, len(table)) == (None, None, 4)

@@ -186,6 +186,29 @@ def test_marks_must_stand_where_they_belong(values, options, write):
     assert right.X["w"].tolist() == [1234567.5, -1000, 7]
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["950", "1.200", "12.000"], True),
+        (["950", "1.200", "12.5"], False),
+        (["0.950", "1.200", "2.345"], False),
+    ],
+    ids=str,
+)
+def test_points_that_seem_to_separate_thousands_are_told(values, told, write):
+    rows = "".join(f"{value};1;1\n" for value in values)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        read_table(write("w;a;b\n" + rows), sep=";", **LABELS)
+    messages = [str(warning.message) for warning in caught]
+    assert any("column 'w' mixes whole numbers" in message for message in messages) == told
+
+
+def test_options_that_only_pandas_knows_are_said_to_hide_rows(write):
+    with pytest.warns(UserWarning, match=r"with \['nrows'\] its rows are not looked through"):
+        read_table(write("w,a,b\n1,1,0\n2,0,1\n"), nrows=2, **LABELS)
+
+
 def test_words_of_the_reader_s_own_for_gaps_leave_other_names_alone(write):
     text = "w,topic\n1,None\n2,news\n?,NA\n4,None;news\n"
     with pytest.warns(UserWarning, match="as a name"):

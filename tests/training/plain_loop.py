@@ -63,7 +63,9 @@ def evaluate_quietly(X, y, make_model, jit_compile=False, **arguments):
         warnings.simplefilter("error")
         # Keras' own way of making arrays, which says nothing of this workshop.
         warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
-        warnings.filterwarnings("ignore", message="Labels are too rare")  # of a few rows, they are
+        warnings.filterwarnings(
+            "ignore", message="Labels are (too rare|spread)"
+        )  # of a few rows, they are
         return evaluate_model(
             X, y, make_model, progress=False, jit_compile=jit_compile, **arguments
         )

@@ -149,6 +149,21 @@ def test_what_is_not_compiled_is_trained_by_fit_with_one_warning(name, data):
     assert result.probabilities.dtype == mlp.probabilities.dtype
 
 
+@pytest.mark.filterwarnings("ignore:Training fold by fold")
+def test_a_step_that_names_no_loss_is_refused(data):
+    class Nameless(keras.Sequential):
+        def train_step(self, batch):
+            return {"mine": super().train_step(batch)["loss"]}
+
+    def make_model(n_inputs, n_outputs, seed=None):
+        model = Nameless([keras.Input((n_inputs,)), layers.Dense(n_outputs, "sigmoid")])
+        model.compile("sgd", "binary_crossentropy")
+        return model
+
+    with pytest.raises(ValueError, match=r"Nameless must return a dictionary with 'loss'.*'mine'"):
+        evaluate_model(*data, make_model, cv=2, epochs=1, progress=False)
+
+
 def test_what_cannot_be_traced_is_trained_by_fit(data, monkeypatch):
     def fail(*arguments):
         raise RuntimeError("no graph today")
@@ -407,7 +422,31 @@ def decayed(*names):
     return compiled(dense, optimizer)
 
 
+def trained(make_model):
+    """Make models whose optimizer has moments already."""
+
+    def make_trained(n_inputs, n_outputs, seed=None):
+        model = make_model(n_inputs, n_outputs, seed=seed)
+        model.fit(np.ones((9, n_inputs)), np.ones((9, n_outputs)), verbose=0)
+        return model
+
+    return make_trained
+
+
+def losing_otherwise(make_model):
+    """Make models with a loss that no class and no argument of `compile` names."""
+
+    def make_losing(n_inputs, n_outputs, seed=None):
+        model = make_model(n_inputs, n_outputs, seed=seed)
+        model.compute_loss = lambda x, y, y_pred, *_, **__: keras.ops.mean(y_pred)
+        return model
+
+    return make_losing
+
+
 PAIRS = {
+    "trained before": (trained(decayed()), decayed()),
+    "loss of the object": (losing_otherwise(decayed()), decayed()),
     "penalty in a cell": (recurrent(0.0), recurrent(1.0)),
     "function in a cell": (recurrent(activation=lambda x: x), recurrent(activation=lambda x: -x)),
     "precision": (compiled(dense), compiled(functools.partial(dense, dtype="mixed_bfloat16"))),

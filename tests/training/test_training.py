@@ -135,6 +135,9 @@ OPTIMIZERS = {
     "averaged weights, put back": lambda: optimizers.SGD(
         0.02, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=3
     ),
+    "averaged weights, wrapped": lambda: optimizers.LossScaleOptimizer(
+        optimizers.SGD(0.02, use_ema=True, ema_momentum=0.5)
+    ),
     "accumulated gradients": lambda: optimizers.Adam(0.02, gradient_accumulation_steps=2),
     "several": lambda: optimizers.MultiOptimizer(
         optimizers.OptimizerMap(optimizers.SGD(0.02), {".*bias": optimizers.Adam(0.02)})
