@@ -8,6 +8,7 @@ import numbers
 
 import numpy as np
 import pandas as pd
+from sklearn.utils.multiclass import check_classification_targets
 
 
 def check_X(X, name="X", first_row=0):
@@ -96,6 +97,13 @@ def check_known_labels(y, name="y"):
         return check_labels(y, name)
     known = check_labels(np.where(missing, 0, matrix), name)
     return np.where(missing, np.nan, known)
+
+
+def refuse_continuous(y):
+    """Refuse targets that are no classes in scikit-learn's words, as its own estimators do."""
+    targets = np.asarray(y)
+    if targets.dtype.kind == "f" and np.isfinite(targets).all():
+        check_classification_targets(targets)
 
 
 def check_missing_labels(missing_labels):

@@ -6,10 +6,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.multioutput import ClassifierChain
 from sklearn.utils import gen_batches, get_tags
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers._arguments import check_labels
+from helpers._arguments import check_labels, refuse_continuous
 
 MAX_LABELS = 16  # 2 ** 16 label sets are listed, more are too many
 ROWS_AT_A_TIME = 50_000  # of features that one estimator sees at once: bounds the memory
@@ -89,9 +88,7 @@ class ProbabilisticChainClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEsti
             raise TypeError(f"estimator is {self.estimator!r}: pass one that has predict_proba.")
         validate_data(self, X, y, skip_check_array=True)  # refuses y=None
         X = validate_data(self, X)
-        targets = np.asarray(y)
-        if targets.dtype.kind == "f" and np.isfinite(targets).all():
-            check_classification_targets(targets)  # refuses continuous ones
+        refuse_continuous(y)
         y = check_labels(y)
         _check_width(self.beam_width, y.shape[1])
         chain = ClassifierChain(

@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import get_tags
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers._arguments import check_labels, check_probabilities, check_set_proba
+from helpers._arguments import (
+    check_labels,
+    check_probabilities,
+    check_set_proba,
+    refuse_continuous,
+)
 
 
 def default_names(n, prefix="label"):
@@ -270,9 +274,7 @@ class LabelPowersetClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator
         validate_data(self, X, y, skip_check_array=True)
         if isinstance(X, np.ndarray) and X.dtype.kind == "c":
             raise ValueError("X: Complex data not supported.")
-        targets = np.asarray(y)
-        if targets.dtype.kind == "f" and np.isfinite(targets).all():
-            check_classification_targets(targets)  # refuses continuous ones
+        refuse_continuous(y)
         self.label_sets_, set_of_row = find_label_sets(y)
         self.classes_ = np.arange(self.label_sets_.shape[1])
         self.estimator_ = clone(self.estimator).fit(X, set_of_row)

@@ -59,7 +59,9 @@ def evaluate_model(
         ``make_model(n_inputs, n_outputs)`` returns a new compiled `keras.Model` at each call. For
         pictures `n_inputs` is a tuple, ``X.shape[1:]``, as `keras.Input` takes it. The function
         must depend on nothing but its arguments, since it may be called twice for a fold. If it has
-        an argument ``seed`` whose default is None, it gets a seed of its own for each fold.
+        an argument ``seed`` whose default is None, it gets a seed of its own for each fold: for
+        initial weights and masks, not for rates or strengths. Random layers of your own need a
+        ``keras.random.SeedGenerator(seed)``.
     cv : scikit-learn splitter, int, iterable of (train, test), or None
         None is ``RepeatedKFold(n_splits=10, n_repeats=3, random_state=1)``.
     epochs, batch_size, shuffle

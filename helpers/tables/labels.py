@@ -16,17 +16,6 @@ SEPARATORS = (";", "|", ",", "/", "\t", "\n", "；", "，", ":", "+", "&", " ")
 MEANINGS = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
-def labels_from_columns(frame, missing_labels="refuse"):
-    """Read one label from each column: y of shape (n_rows, n_columns), int64, and the names.
-
-    With `missing_labels` "mask", y is float64, with NaN where a cell is empty.
-    """
-    y = np.column_stack([zeros_and_ones(frame[name], missing_labels) for name in frame.columns])
-    if nobody := labels_of_nobody(y, frame.columns):
-        raise ValueError(why_of_nobody(nobody))
-    return y, frame.columns.tolist()
-
-
 def labels_of_nobody(y, names):
     """Name the labels that no row has."""
     return [name for name, has in zip(names, (y == 1).any(axis=0), strict=True) if not has]

@@ -9,7 +9,7 @@ import pytest
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from helpers.tables import read_table
-from helpers.tables.labels import labels_from_columns, labels_from_text
+from helpers.tables.labels import labels_from_text, zeros_and_ones
 
 ARROW = importlib.util.find_spec("pyarrow") is not None
 
@@ -43,8 +43,8 @@ def column(values, dtype=None):
     ],
 )
 def test_zero_and_one_in_any_dress(values, dtype):
-    y, names = labels_from_columns(column(values, dtype).to_frame())
-    assert (y.dtype, y.tolist(), names) == ("int64", [[1], [0]], ["news"])
+    labels = zeros_and_ones(column(values, dtype))
+    assert (labels.dtype, labels.tolist()) == ("int64", [1, 0])
 
 
 @pytest.mark.parametrize(
@@ -76,24 +76,23 @@ def test_zero_and_one_in_any_dress(values, dtype):
 def test_anything_else_refused_with_its_row(values, dtype, found):
     message = f"^label column 'news' holds {found} in row 2: expected 0 or 1, or false or true"
     with pytest.raises(ValueError, match=message):
-        labels_from_columns(column(values, dtype).to_frame())
+        zeros_and_ones(column(values, dtype))
 
 
 def test_dates_are_no_labels():
     with pytest.raises(ValueError, match=r"label column 'news' holds Timestamp\('2020.*in row 0"):
-        labels_from_columns(column(pd.to_datetime(["2020-01-01"])).to_frame())
+        zeros_and_ones(column(pd.to_datetime(["2020-01-01"])))
 
 
 def test_rows_are_counted_from_zero_whatever_the_index():
-    frame = column([1, 0, 5]).to_frame().set_index(pd.Index([7, 7, 7]))
     with pytest.raises(ValueError, match="holds 5 in row 2"):
-        labels_from_columns(frame)
+        zeros_and_ones(column([1, 0, 5]).set_axis([7, 7, 7]))
 
 
 def test_labels_that_nobody_has_are_all_named():
-    frame = pd.DataFrame({"a": [0, 0], "b": [0, 1], "c": [False, False]})
+    frame = pd.DataFrame({"a": [0, 0], "b": [0, 1], "c": [False, False], "size": [1.5, 2.5]})
     with pytest.raises(ValueError, match=r"no row has the labels \['a', 'c'\]: nothing can be lea"):
-        labels_from_columns(frame)
+        read_table(frame, label_columns=["a", "b", "c"])
 
 
 # --- one column of names -------------------------------------------------------------------------

@@ -166,6 +166,7 @@ def test_a_byte_order_mark_is_no_part_of_a_name(csv):
         ("size,news\n1.5,0\n2.5,1\n2.5,1\n", {"nrows": 2}),
     ],
 )
+@pytest.mark.filterwarnings("ignore:.*not looked through")
 def test_options_of_the_reader_are_passed_on(csv, text, options):
     X, y, *_ = read_table(csv(text), label_columns=["news"], **options)
     assert (X.iloc[1, 0], y.tolist()) == (2.5, [[0], [1]])
