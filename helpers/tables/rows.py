@@ -43,7 +43,8 @@ class Rows:
         self.path, self.sep, self.decimal, self.thousands = path, sep, decimal, thousands
         self.header, self.n_extra, self.n_empty, self.notes = [], 0, 0, []
         self.zeros, self.misread, self._firsts = {}, {}, []
-        self._points = {}  # column: numbers like 950 and like 1.200; None if there are others
+        self._points = {}  # column: how many numbers are like 950, and how many like 1.200
+        self._others = set()  # columns that hold something else
         self._ends_empty, blank, row = True, False, -1 - n_before
         for fields in records:
             if not fields or (len(fields) == 1 and fields[0].isspace()):
@@ -102,7 +103,7 @@ class Rows:
         """Note columns such as 950, 1.200, 12.000, whose points seem to separate thousands."""
         shift = int(self.has_row_names)
         for column, counts in self._points.items():
-            if counts and counts[0] and counts[1] > 1:
+            if column >= shift and column not in self._others and counts[0] and counts[1] > 1:
                 self.notes.append(
                     f"{self.path.name}: column {self.header[column - shift]!r} mixes whole numbers "
                     "with points before three digits: if these are thousands, pass thousands='.' "
@@ -111,17 +112,16 @@ class Rows:
 
     def _count_points(self, column, text):
         counts = self._points.setdefault(column, [0, 0])
-        if not text or counts is None:
-            return
         if text.isdigit() and len(text) < 4:
             counts[0] += 1
         elif re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", text):
             counts[1] += 1
-        else:
-            self._points[column] = None
+        elif text:
+            self._others.add(column)
 
     def _look_at(self, row, column, field):
-        self._count_points(column, field.strip())
+        if column not in self._others:
+            self._count_points(column, field.strip())
         if field[:1] == "0" and field[1:].isdigit():
             self.zeros.setdefault(column, field)
         elif "\n" in field:
