@@ -55,13 +55,11 @@ def _as_finite(name, X, first_row):
         X = given.astype("float32", copy=False)
     if not np.isfinite(X).all():
         row, *place = np.argwhere(~np.isfinite(X))[0].tolist()
-        where, found = f"column {place[0]}" if len(place) == 1 else f"at {tuple(place)}", X
-        advice = "fill in or drop missing and infinite values first."
-        if np.isfinite(given[row, *place]):
-            found, advice = given, "networks compute in float32, which ends at 3.4e38; rescale it."
-        raise ValueError(
-            f"{name} holds {found[row, *place]} in row {row + first_row}, {where}: {advice}"
-        )
+        where = f"column {place[0]}" if len(place) == 1 else f"at {tuple(place)}"
+        found, advice = given[row, *place], "fill in or drop missing and infinite values first."
+        if np.isfinite(found):
+            advice = "networks compute in float32, which ends at 3.4e38; rescale it."
+        raise ValueError(f"{name} holds {found} in row {row + first_row}, {where}: {advice}")
     return X
 
 

@@ -58,12 +58,14 @@ def difference(stored, found):
 
     >>> difference("fold 3: 0.817", "fold 3: 0.823"), difference("mean 0.871", "mean 0.817")
     ('', 'the file shows 0.871 where a rerun gives 0.817')
+    >>> difference("0.89", "0.87"), difference("0.89", "0.86")
+    ('', 'the file shows 0.89 where a rerun gives 0.86')
     """
     before, after = numbers(stored), numbers(found)
     if len(before) != len(after):
         return f"the file shows {len(before)} numbers, a rerun {len(after)}"
     for old, new in zip(before, after, strict=True):
-        rounding = 10.0 ** -len(old.partition(".")[2])  # half a unit of the last digit, of both
-        if abs(value(old) - value(new)) > max(tolerance(old), tolerance(new)) + rounding:
+        apart = round(abs(value(old) - value(new)), 9)  # 0.89 - 0.87 is 0.02, and no more
+        if apart > max(tolerance(old), tolerance(new)):
             return f"the file shows {old} where a rerun gives {new}"
     return ""

@@ -63,9 +63,8 @@ def evaluate_quietly(X, y, make_model, jit_compile=False, **arguments):
         warnings.simplefilter("error")
         # Keras' own way of making arrays, which says nothing of this workshop.
         warnings.filterwarnings("ignore", message="__array__", category=DeprecationWarning)
-        warnings.filterwarnings(
-            "ignore", message="Labels are (too rare|spread)"
-        )  # of a few rows, they are
+        # Of a few rows, they are.
+        warnings.filterwarnings("ignore", message="Labels are (too rare|spread unevenly)")
         return evaluate_model(
             X, y, make_model, progress=False, jit_compile=jit_compile, **arguments
         )
